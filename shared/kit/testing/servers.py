@@ -92,7 +92,7 @@ class PostgresServer:
                 self.drop_database(name)
         self.node.stop()
 
-    def _administer(self, statement: sql.Composable) -> None:
+    def _administer(self, statement: sql.SQL | sql.Composed) -> None:
         address = self._address(None).set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(address, autocommit=True, connect_timeout=10) as connection:
             connection.execute(statement)
