@@ -7,8 +7,8 @@ nowhere else: its version 2 is young.
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from cloudevents.core.formats.json import JSONFormat
@@ -31,15 +31,18 @@ class MalformedEvent(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One event as it came; `data` is unchecked JSON until its contract has read it."""
+    """One event as it came; `data` is unchecked JSON until its contract has read it.
+
+    Its repr leaves out the data, so that a log line which holds an envelope tells nothing of a person.
+    """
 
     id: str
     type: str
     source: str
     subject: str
     time: datetime
-    data: dict[str, Any]
-    raw: bytes
+    data: dict[str, Any] = field(repr=False)
+    raw: bytes = field(repr=False)
     school: str | None = None
     correlationid: str | None = None
     causationid: str | None = None
@@ -80,7 +83,7 @@ def make(
     attributes |= {name: value for name, value in extensions.items() if value is not None}
     try:
         event = CloudEvent(attributes, dict(data))
-        _verify(event)
+        _verify(event.get_attributes(), event.get_data())
         return _FORMAT.write(event)
     except Exception as fault:
         raise _malformed(fault) from fault
@@ -90,51 +93,48 @@ def read(body: bytes) -> Envelope:
     """The event in `body`. Raises MalformedEvent, and nothing else, whatever the bytes are."""
     try:
         event = _FORMAT.read(CloudEvent, body)
-        data = _verify(event)
+        attributes = event.get_attributes()
+        data = _verify(attributes, event.get_data())
+        time = attributes["time"].astimezone(UTC)
     except Exception as fault:
         # Foreign bytes make the SDK and the JSON reader raise whatever they like (RecursionError too).
         raise _malformed(fault) from fault
     return Envelope(
-        id=event.get_id(),
-        type=event.get_type(),
-        source=event.get_source(),
-        subject=event.get_subject(),
-        time=event.get_time(),
+        id=attributes["id"],
+        type=attributes["type"],
+        source=attributes["source"],
+        subject=attributes["subject"],
+        time=time,
         data=data,
         raw=body,
-        school=event.get_extension("school"),
-        correlationid=event.get_extension("correlationid"),
-        causationid=event.get_extension("causationid"),
-        traceparent=event.get_extension("traceparent"),
-        sequence=event.get_extension("sequence"),
+        school=attributes.get("school"),
+        correlationid=attributes.get("correlationid"),
+        causationid=attributes.get("causationid"),
+        traceparent=attributes.get("traceparent"),
+        sequence=attributes.get("sequence"),
     )
 
 
-def _verify(event: CloudEvent) -> dict[str, Any]:
+def _verify(attributes: Mapping[str, Any], data: object) -> dict[str, Any]:
     """What we ask beyond the standard: subject and time, a UUID, short clean attributes, an object as data."""
-    attributes = event.get_attributes()
-    if not isinstance(attributes.get("time"), datetime) or attributes["time"].utcoffset() is None:
-        raise MalformedEvent("the time is missing, or says no offset from UTC")
+    for name in ("subject", "time"):
+        if name not in attributes:
+            raise MalformedEvent(f"the {name} is missing")
     for name, value in attributes.items():
-        if name == "time":
-            continue
-        if (
-            not isinstance(value, str)
-            or not 0 < len(value) <= LONGEST_ATTRIBUTE
-            or _UNPRINTABLE.search(value)
-        ):
+        if name != "time" and not _is_clean(value):
             raise MalformedEvent(f"{name[:40]!r} is not a short printable text")
-    if "subject" not in attributes:
-        raise MalformedEvent("the subject is missing")
     if not _UUID.fullmatch(attributes["id"]):
         raise MalformedEvent("the id is not a UUID in lower case")
     if not _TYPE.fullmatch(attributes["type"]):
         raise MalformedEvent("the type is not of dotted lower-case words")
-    data = event.get_data()
     if not isinstance(data, dict):
         raise MalformedEvent("the data are not a JSON object")
     _refuse_unstorable(data)
     return data
+
+
+def _is_clean(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_ATTRIBUTE and not _UNPRINTABLE.search(value)
 
 
 def _refuse_unstorable(value: object) -> None:
@@ -155,8 +155,6 @@ def _refuse_unstorable(value: object) -> None:
 
 def _malformed(fault: Exception) -> MalformedEvent:
     # Never the bytes themselves: they could hold anything, and this text goes to a log.
-    return (
-        fault
-        if isinstance(fault, MalformedEvent)
-        else MalformedEvent(f"not a CloudEvent ({type(fault).__name__})")
-    )
+    if isinstance(fault, MalformedEvent):
+        return fault
+    return MalformedEvent(f"not a CloudEvent ({type(fault).__name__})")

@@ -101,15 +101,15 @@ def _integer(least: int | None) -> fields.Integer:
 
 
 def _string(pattern: str, longest: int, *, error: str, format: str | None = None) -> fields.String:
-    # fullmatch by \Z: a bare "$" would let a trailing line break through.
-    rules = [validate.Length(1, longest), validate.Regexp(pattern.removesuffix("$") + r"\Z", error=error)]
+    # \Z, for Python's "$" lets a trailing line break through; the published pattern keeps "$" (ECMA 262).
+    rules = [validate.Length(max=longest), validate.Regexp(pattern.removesuffix("$") + r"\Z", error=error)]
     metadata = {"pattern": pattern} | ({"format": format} if format else {})
     return fields.String(validate=rules, metadata=metadata)
 
 
 class _Choice(fields.String):
     def _validate(self, value: Any) -> None:
-        if self.root.unknown == RAISE:
+        if self.root is not None and self.root.unknown == RAISE:
             super()._validate(value)
 
 

@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Final, Literal, TypeVar
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
 
 Audience = Literal["internal", "public"]
+Unknown = Literal["exclude", "raise"]
 F = TypeVar("F", bound=fields.Field[Any])
 E = TypeVar("E", bound="Event")
 
@@ -68,6 +69,11 @@ class Event(Schema):
         newer producer.
         """
         return _load(cls.type, cls._tolerant, data)
+
+    @classmethod
+    def reader(cls) -> Schema:
+        """The instance that reads, for those who describe contracts."""
+        return cls._tolerant
 
 
 def event(type_: str, *, audience: Audience) -> Callable[[type[E]], type[E]]:
@@ -172,14 +178,14 @@ def _load(type_: str, schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]
         raise ContractError(type_, fault.messages) from fault
 
 
-def _reading(cls: type[Schema], unknown: str) -> Schema:
+def _reading(cls: type[Schema], unknown: Unknown) -> Schema:
     """One instance that treats unknown keys alike in the event and in its parts."""
     schema = cls()
     _set_unknown(schema, unknown)
     return schema
 
 
-def _set_unknown(schema: Schema, unknown: str) -> None:
+def _set_unknown(schema: Schema, unknown: Unknown) -> None:
     schema.unknown = unknown
     for field in schema.fields.values():
         if (part := _part(field)) is not None:
