@@ -1,0 +1,19 @@
+"""The look of every page: one call from a service's factory gives it the base page, the macros,
+static files, the two languages, security headers and the cross-site check."""
+
+from flask import Blueprint, Flask
+
+from shared.kit.web import assets, csrf, formats, headers, language, preferences, tools
+
+
+def init_app(app: Flask, service: str) -> None:
+    """Dress `app`, the pages of `service` ("members", "events", "welfare" or "voting")."""
+    # A blueprint, so that a service's own templates are found first and the kit's after them.
+    app.register_blueprint(Blueprint("web", __name__, template_folder="templates"))
+    assets.init_app(app)
+    language.init_app(app, service)
+    formats.init_app(app)
+    tools.init_app(app)
+    headers.init_app(app)
+    csrf.init_app(app)
+    preferences.init_app(app)

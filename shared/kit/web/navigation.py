@@ -1,0 +1,37 @@
+"""The ways through the house: five tabs on a phone, the same along the top at a desk."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    title: str
+    path: str
+    icon: str
+    desk_only: bool = False
+
+    def holds(self, path: str) -> bool:
+        """Whether `path` lies under this entry."""
+        return path == self.path if self.path == "/" else path.startswith(self.path)
+
+
+def navigation(actor: Any) -> list[Entry]:
+    """The entries for `actor`, who may be None; officers (工会干部) see the members at desks too."""
+    entries = [
+        Entry(_("Home"), "/", "home"),
+        Entry(_("Care"), "/welfare/", "heart-handshake"),
+        Entry(_("Activities"), "/events/", "calendar-event"),
+        Entry(_("Deliberation"), "/voting/", "gavel"),
+    ]
+    if getattr(actor, "offices", None):
+        entries.append(Entry(_("Members"), "/members/people/", "users", desk_only=True))
+    entries.append(Entry(_("Mine"), "/members/me", "user"))
+    return entries
+
+
+def current(entries: list[Entry], path: str) -> Entry | None:
+    """The entry under which `path` lies: the longest that holds it."""
+    return max((e for e in entries if e.holds(path)), key=lambda e: len(e.path), default=None)
