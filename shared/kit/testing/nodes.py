@@ -5,6 +5,7 @@ own: the machine's own servers are neither used nor disturbed. A node dies with 
 that process ends.
 """
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -19,8 +20,14 @@ from pathlib import Path
 PATIENCE = 60.0
 """Seconds a node may take to answer; a cold, busy two-core machine needs about fifteen."""
 
-# The shell holds a pipe from us: at our end, even by kill -9, `read` returns and the whole group goes.
-GUARD = '("$@"; kill -s KILL 0) & read -r _; kill -s KILL 0'
+# The shell holds a pipe from us. A line on it is a signal to pass on; its end means that we are gone, even by
+# kill -9, and then the whole group goes. When the command ends by itself, so does the group.
+GUARD = """
+exec 3<&0
+"$@" </dev/null 3<&- & child=$!
+{ while read -r signal; do kill -s "$signal" "$child"; done; kill -s KILL 0; } <&3 &
+wait "$child"; kill -s KILL 0
+"""
 
 
 class NodeError(RuntimeError):
@@ -69,7 +76,7 @@ class Guarded:
 
     def wait_for(self, answer: Callable[[], object], what: str) -> None:
         def answered_or_dead() -> bool:
-            if self.process.poll() is not None:
+            if self.ended():
                 raise NodeError(f"{what} ended at its start:\n{self.tail()}")
             return bool(answer())
 
@@ -78,9 +85,21 @@ class Guarded:
     def tail(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
 
+    def ended(self) -> bool:
+        return self.process.poll() is not None
+
+    def terminate(self, patience: float) -> None:
+        """Ask the command to end (SIGTERM); after `patience` seconds kill it."""
+        if not self.ended() and self.process.stdin:
+            self.process.stdin.write(b"TERM\n")
+            self.process.stdin.flush()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(patience)
+        self.kill()
+
     def kill(self) -> None:
         """kill -9 of the whole group, by its id."""
-        if self.process.poll() is None:
+        if not self.ended():
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         if self.process.stdin:

@@ -101,6 +101,15 @@ def test_a_server_that_ends_at_once_says_why(tmp_path) -> None:
         node.wait_for(lambda: False, "The database")
 
 
+def test_a_process_that_is_asked_to_end_may_tidy_up_first(tmp_path) -> None:
+    node = nodes.Guarded(
+        ["sh", "-c", "trap 'echo tidied; exit' TERM; echo up; while :; do sleep 0.1; done"], tmp_path / "log"
+    )
+    node.wait_for(lambda: "up" in node.tail(), "The process")
+    node.terminate(patience=10)
+    assert "tidied" in node.tail()
+
+
 def test_a_given_server_is_used_and_left_as_it_was(database: servers.PostgresServer, monkeypatch) -> None:
     monkeypatch.setenv("TEST_DATABASE_URL", database.url("postgres"))
     given = servers.start_postgres()

@@ -1,0 +1,10 @@
+"""Which path belongs to which service; gateway/nginx.conf says the same for containers."""
+
+SERVICES = ("members", "events", "welfare", "voting")
+
+
+def service_of(path: str) -> str:
+    """`/welfare/visits/` and `/api/welfare/v1/…` are welfare's; what bears no service's name is members'."""
+    parts = path.split("/")
+    first = parts[2] if parts[1:2] == ["api"] and len(parts) > 2 else parts[1] if len(parts) > 1 else ""
+    return first if first in SERVICES else "members"
