@@ -1,0 +1,98 @@
+"""What members say, kept so that the roll of any day can be worked out: see history.py."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.voting.rolls import actions
+from services.voting.rolls.history import CARD, DATED, TERM
+from shared.contracts.members import (
+    GroupAdjusted,
+    MemberJoined,
+    MemberLeft,
+    MemberRetired,
+    MemberTransferred,
+    OfficerChanged,
+    PersonChanged,
+)
+from shared.kit import clock
+from shared.kit.messages import Received, handles
+
+DELEGATE = "delegate"
+
+
+@handles(PersonChanged)
+def on_person_changed(session: Session, event: Received) -> None:
+    """The card, as an observation of the day on which it was said."""
+    card = event.data
+    terms = [
+        _term(office["scope_id"], office["term_from"], office["term_to"])
+        for office in card["offices"]
+        if office["code"] == DELEGATE
+    ]
+    says = {"school_id": card["school_id"], "standing": card["standing"], "group_id": card["group_id"], "terms": terms}
+    _hear(session, event, CARD, clock.local(event.time).date(), card["school_id"], says)
+
+
+@handles(MemberJoined)
+def on_member_joined(session: Session, event: Received) -> None:
+    said = event.data
+    says = {"school_id": _union(event), "standing": said["standing"], "group_id": said["group_id"]}
+    _hear(session, event, DATED, said["joined_on"], _union(event), says)
+
+
+@handles(MemberTransferred)
+def on_member_transferred(session: Session, event: Received) -> None:
+    """The groups of the union left end with it; the new union's card brings the new one."""
+    said = event.data
+    says = {"school_id": said["to_school_id"], "group_id": None}
+    _hear(session, event, DATED, said["effective_on"], said["to_school_id"], says)
+
+
+@handles(MemberRetired)
+def on_member_retired(session: Session, event: Received) -> None:
+    _hear(session, event, DATED, event.data["effective_on"], _union(event), {"standing": event.data["standing"]})
+
+
+@handles(MemberLeft)
+def on_member_left(session: Session, event: Received) -> None:
+    standing = "deceased" if event.data["reason_code"] == "deceased" else "left"
+    _hear(session, event, DATED, event.data["effective_on"], _union(event), {"standing": standing})
+
+
+@handles(OfficerChanged)
+def on_officer_changed(session: Session, event: Received) -> None:
+    """Of offices only the delegates' concern a roll."""
+    said = event.data
+    if said["office_code"] == DELEGATE:
+        says = {"terms": [_term(said["scope_id"], said["term_from"], said["term_to"])]}
+        _hear(session, event, TERM, said["term_from"], _union(event), says)
+
+
+@handles(GroupAdjusted)
+def on_group_adjusted(session: Session, event: Received) -> None:
+    said = event.data
+    actions.hear_of_group(
+        session, said["group_id"], school_id=_union(event), leader_id=said["leader_id"],
+        valid_from=said["valid_from"], said_at=event.time,
+    )
+
+
+def _hear(
+    session: Session, event: Received, kind: str, effective_on: date, school_id: str, says: dict[str, Any]
+) -> None:
+    actions.hear(
+        session, event_id=event.id, school_id=school_id, person_id=event.data["person_id"], kind=kind,
+        effective_on=effective_on, said_at=event.time, says=says,
+    )
+
+
+def _union(event: Received) -> str:
+    if event.school is None:
+        raise ValueError(f"{event.type} does not say of which union it is")
+    return event.school
+
+
+def _term(scope_id: str, first: date, end: date | None) -> list[str | None]:
+    return [scope_id, first.isoformat(), end.isoformat() if end else None]
