@@ -76,7 +76,8 @@ def error_page(
     `reference` is the correlation id, which the administrator can look for."""
     words = words_for(status)
     if title or happened:  # own words replace the general ones whole
-        words = {"title": words["title"], "happened": "", "icon": words["icon"]}
+        for name in ("happened", "kept", "todo"):
+            words.pop(name, None)
     given = {"title": title, "happened": happened, "kept": kept, "todo": todo}
     words.update({name: text for name, text in given.items() if text})
     return make_response(render_template("error.html", status=status, reference=reference, **words), status)

@@ -21,14 +21,14 @@ class Entry:
 def navigation(actor: Any) -> list[Entry]:
     """The entries for `actor`, who may be None; officers (工会干部) see the members at desks too."""
     entries = [
-        Entry(_("Home"), "/", "home"),
-        Entry(_("Care"), "/welfare/", "heart-handshake"),
-        Entry(_("Activities"), "/events/", "calendar-event"),
-        Entry(_("Deliberation"), "/voting/", "gavel"),
+        Entry(_("Home"), "/", icon="home"),
+        Entry(_("Care"), "/welfare/", icon="heart-handshake"),
+        Entry(_("Activities"), "/events/", icon="calendar-event"),
+        Entry(_("Deliberation"), "/voting/", icon="gavel"),
     ]
     if getattr(actor, "offices", None):
-        entries.append(Entry(_("Members"), "/members/people/", "users", desk_only=True))
-    entries.append(Entry(_("Mine"), "/members/me", "user"))
+        entries.append(Entry(_("Members"), "/members/people/", icon="users", desk_only=True))
+    entries.append(Entry(_("Mine"), "/members/me", icon="user"))
     return entries
 
 

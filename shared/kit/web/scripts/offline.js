@@ -1,0 +1,1 @@
+// Entries that must survive a lost network.
