@@ -9,7 +9,7 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _
 
 SHORTEST: Final = 10
 LONGEST: Final = 128  # argon2 would take more, but nobody types it
@@ -44,13 +44,13 @@ def fault_of(password: str, login: str, name: str = "") -> str | None:
     """Why a new password is not good enough, in words for the person; None when it is."""
     plain = _normal(password).casefold()
     if len(password) < SHORTEST:
-        return str(_l("Use at least %(count)s characters; a sentence is easy to remember.", count=SHORTEST))
+        return _("Use at least %(count)s characters; a sentence is easy to remember.", count=SHORTEST)
     if len(password) > LONGEST:
-        return str(_l("Use at most %(count)s characters.", count=LONGEST))
+        return _("Use at most %(count)s characters.", count=LONGEST)
     if plain in (normal_login(login), _normal(name).casefold()):
-        return str(_l("The password must not be your login or your name."))
+        return _("The password must not be your login or your name.")
     if plain in _COMMON or len(set(plain)) < 4 or _is_a_run(plain):
-        return str(_l("Too many people use this password; others try it first."))
+        return _("Too many people use this password; others try it first.")
     return None
 
 
