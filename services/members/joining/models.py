@@ -9,10 +9,10 @@ from services.members.base import Base
 from shared.kit import clock
 from shared.kit.database import Id, UTCDateTime
 
-DRAFT, SUBMITTED, SUPPORTED, APPROVED, REFUSED, WITHDRAWN = (
-    "draft", "submitted", "supported", "approved", "refused", "withdrawn",
+DRAFT, SUBMITTED, WEIGHED, APPROVED, REFUSED, WITHDRAWN = (
+    "draft", "submitted", "weighed", "approved", "refused", "withdrawn",
 )  # fmt: skip
-OPEN = (DRAFT, SUBMITTED, SUPPORTED)
+OPEN = (DRAFT, SUBMITTED, WEIGHED)
 
 
 class Application(Base):
@@ -29,6 +29,7 @@ class Application(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     opinion_by: Mapped[str | None] = mapped_column(Id)
     opinion_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    supported: Mapped[bool | None]  # what the group leader says; the committee decides either way
     opinion: Mapped[str | None] = mapped_column(String(500))
     decided_by: Mapped[str | None] = mapped_column(Id)
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

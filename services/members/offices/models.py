@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import String
+from sqlalchemy import Boolean, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import Base
@@ -21,7 +21,10 @@ HELD_BY_ONE = ("chair", "treasurer")  # one holder at a time in a union; a group
 
 
 class OfficeTerm(Base):
-    """A person in an office, in a union or (a leader) in a group, from one day to another, both included."""
+    """A person in an office of a union or (a leader) of a group.
+
+    `term_to` is the first day without rights, so that an office laid down today ends the same minute.
+    """
 
     __tablename__ = "office_term"
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -32,10 +35,9 @@ class OfficeTerm(Base):
     term_from: Mapped[date]
     term_to: Mapped[date | None]
     duties: Mapped[str] = mapped_column(String(500), default="")  # 分管
-    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # ended before its time, at this moment
-    handed_over_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     election_id: Mapped[str | None] = mapped_column(Id, index=True)
+    awaits_approval: Mapped[bool] = mapped_column(Boolean, default=False)  # elected; the district has yet to agree
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
     def is_in_term(self, on: date) -> bool:
-        return self.ended_at is None and self.term_from <= on and (self.term_to is None or on <= self.term_to)
+        return not self.awaits_approval and self.term_from <= on and (self.term_to is None or on < self.term_to)

@@ -31,40 +31,41 @@ _COMPOUND_SURNAMES = {
 
 
 class Reading(NamedTuple):
-    """A name in pinyin: `pinyin` in syllables ("zhang hai yan") and its `initials` ("zhy")."""
+    """A name in pinyin (zhanghaiyan) and its initials (zhy), as they are typed in a search."""
 
     pinyin: str
     initials: str
 
 
 def reading(name: str) -> Reading:
-    """The reading of a name, surname first; letters that are not Han stay as they are."""
-    surname, given = _split(name.replace("·", " "))
-    syllables = [*_read_surname(surname), *_read_given(given)]
-    # ü is typed as v on Chinese keyboards: lv finds 吕.
-    syllables = [syllable.lower().replace("ü", "v") for syllable in syllables if syllable.strip()]
-    return Reading(" ".join(syllables), "".join(syllable[0] for syllable in syllables))
+    """The reading of a name, surname first; a name in Latin letters stays as it is."""
+    syllables = [syllable for word in _words(name) for syllable in word]
+    return Reading("".join(syllables), "".join(syllable[0] for syllable in syllables))
 
 
 def romanised(name: str) -> str:
     """A name as it is written in Latin letters: 张海燕 → Zhang Haiyan."""
-    surname, given = _split(name)
-    words = ("".join(_read_surname(surname)), "".join(_read_given(given)))
-    return " ".join(word.replace("v", "ü").strip().capitalize() for word in words if word.strip())
+    return " ".join("".join(word).replace("v", "ü").capitalize() for word in _words(name))
 
 
-def _split(name: str) -> tuple[str, str]:
-    length = 2 if name[:2] in _COMPOUND_SURNAMES and len(name) > 2 else 1
-    return name[:length], name[length:]
+def _words(name: str) -> list[list[str]]:
+    """The words of a name in their syllables. ü is v, as on Chinese keyboards: lv finds 吕."""
+    if "·" in name or not "\u3400" <= name[:1] <= "\u9fff":
+        words = [_read(part) for part in name.replace("·", " ").split()]
+    else:
+        length = 2 if name[:2] in _COMPOUND_SURNAMES and len(name) > 2 else 1
+        words = [_read_surname(name[:length]), _read(name[length:])]
+    cleaned = [[s.lower().replace("ü", "v") for s in word if s.strip()] for word in words]
+    return [word for word in cleaned if word]
 
 
 @lru_cache(maxsize=2_000)
 def _read_surname(surname: str) -> tuple[str, ...]:
     if known := _COMPOUND_SURNAMES.get(surname) or _SURNAMES.get(surname):
         return tuple(known.split())
-    return tuple(lazy_pinyin(surname))
+    return _read(surname)
 
 
 @lru_cache(maxsize=20_000)
-def _read_given(given: str) -> tuple[str, ...]:
-    return tuple(lazy_pinyin(given))
+def _read(text: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin(text))

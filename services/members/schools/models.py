@@ -25,7 +25,7 @@ class Organisation(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     parent_id: Mapped[str | None] = mapped_column(Id, index=True)
-    school_id: Mapped[str | None] = mapped_column(Id, index=True)  # the tenant; none above it
+    school_id: Mapped[str] = mapped_column(Id, index=True)  # the tenant it lies in; a district is its own
     name: Mapped[str] = mapped_column(String(100))
     status: Mapped[str] = mapped_column(String(10), default=ACTIVE)
     opened_on: Mapped[date]

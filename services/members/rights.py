@@ -1,0 +1,29 @@
+"""Who may do what in members: right → the offices that give it, printed in the guide for officers."""
+
+from shared.kit.access import MEMBER
+
+_COMMITTEE = {
+    "chair", "vice_chair", "organiser", "publicist", "sports", "carer", "women", "auditor", "treasurer",
+}  # fmt: skip
+
+RIGHTS: dict[str, set[str]] = {
+    # The tree of organisations
+    "schools.see": {"district_officer"},
+    "schools.found": {"district_officer"},
+    "unions.change": {"chair"},
+    # The register
+    "people.see": {*_COMMITTEE, "group_leader", "principal"},
+    "people.change": {"chair", "vice_chair", "organiser"},
+    "people.see-sensitive": {"chair", "organiser"},
+    # Groups and offices
+    "groups.see": {*_COMMITTEE, "group_leader", "principal"},
+    "groups.adjust": {"chair", "vice_chair", "organiser"},
+    "offices.see": {MEMBER, "principal"},
+    "offices.appoint": {"chair"},
+    "elections.approve": {"district_officer"},
+    # Joining
+    "joining.weigh": {"group_leader"},
+    "joining.decide": {"chair", "vice_chair"},
+    # Rosters
+    "imports.run": {"chair", "organiser"},
+}
