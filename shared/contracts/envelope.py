@@ -65,11 +65,11 @@ def make(
 ) -> bytes:
     """The event as bytes; `data` is what the contract's `check` gave. Raises MalformedEvent where `read` would."""
     attributes = {
+        "specversion": "1.0",
         "id": id,
         "source": f"/{type.split('.', 1)[0]}",
         "type": type,
         "subject": subject,
-        "time": time,
         "datacontenttype": "application/json",
         "dataschema": f"/contracts/{type}.json",
     }
@@ -82,7 +82,7 @@ def make(
     }
     attributes |= {name: value for name, value in extensions.items() if value is not None}
     try:
-        event = CloudEvent(attributes, dict(data))
+        event = _complete(attributes | {"time": _in_utc(time)}, dict(data))
         _verify(event.get_attributes(), event.get_data())
         return _FORMAT.write(event)
     except Exception as fault:
@@ -92,10 +92,10 @@ def make(
 def read(body: bytes) -> Envelope:
     """The event in `body`. Raises MalformedEvent, and nothing else, whatever the bytes are."""
     try:
-        event = _FORMAT.read(CloudEvent, body)
+        event = _FORMAT.read(_complete, body)
         attributes = event.get_attributes()
         data = _verify(attributes, event.get_data())
-        time = attributes["time"].astimezone(UTC)
+        time = _in_utc(attributes["time"])
     except Exception as fault:
         # Foreign bytes make the SDK and the JSON reader raise whatever they like (RecursionError too).
         raise _malformed(fault) from fault
@@ -115,11 +115,16 @@ def read(body: bytes) -> Envelope:
     )
 
 
-def _verify(attributes: Mapping[str, Any], data: object) -> dict[str, Any]:
-    """What we ask beyond the standard: subject and time, a UUID, short clean attributes, an object as data."""
-    for name in ("subject", "time"):
+def _complete(attributes: dict[str, Any], data: Any) -> CloudEvent:
+    """A CloudEvent with all that must be there; the SDK would invent a missing id, time or version."""
+    for name in ("specversion", "id", "source", "type", "subject", "time"):
         if name not in attributes:
             raise MalformedEvent(f"the {name} is missing")
+    return CloudEvent(attributes, data)
+
+
+def _verify(attributes: Mapping[str, Any], data: object) -> dict[str, Any]:
+    """What we ask beyond the standard: a UUID, short clean attributes, an object as data."""
     for name, value in attributes.items():
         if name != "time" and not _is_clean(value):
             raise MalformedEvent(f"{name[:40]!r} is not a short printable text")
@@ -131,6 +136,13 @@ def _verify(attributes: Mapping[str, Any], data: object) -> dict[str, Any]:
         raise MalformedEvent("the data are not a JSON object")
     _refuse_unstorable(data)
     return data
+
+
+def _in_utc(time: datetime) -> datetime:
+    """UTC on the wire: some zones of the past have offsets with seconds, which ISO 8601 lacks."""
+    if time.utcoffset() is None:
+        raise MalformedEvent("the time says no offset from UTC")
+    return time.astimezone(UTC)
 
 
 def _is_clean(value: object) -> bool:

@@ -58,7 +58,7 @@ def _values(old: Schema, new: Schema, where: str) -> Iterator[str]:
         elif lost := [value for value in old["enum"] if value not in new["enum"]]:
             yield f"{where}: {_listed(lost)} is no longer among its codes; a list may only grow"
     for limit, narrower in _NARROWER.items():
-        if limit in new and (limit not in old or narrower(old[limit], new[limit])):
+        if limit in new and (limit not in old or narrower(new[limit], old[limit])):
             yield f"{where}: its {limit} is narrower than before ({old.get(limit, 'none')} to {new[limit]})"
 
 
