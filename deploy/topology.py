@@ -19,10 +19,11 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
+from deploy.settings import setting
 from shared.contracts.registry import all_events
-from shared.kit import service
 from shared.kit.config import SERVICES
 from shared.kit.messages import handled_types
+from shared.kit.service import discover_handlers
 from shared.kit.transport import DEAD, EXCHANGE, FEED, inbox_arguments
 
 FILE = Path(__file__).parent / "rabbitmq" / "definitions.json"
@@ -32,8 +33,7 @@ Definitions = dict[str, list[dict[str, Any]]]
 
 def definitions(passwords: Mapping[str, str] | None = None) -> Definitions:
     """Everything the broker must know. Without passwords the users are there but cannot sign in."""
-    for name in SERVICES:
-        service.load(name)
+    discover_handlers()
     wanted = {name: sorted(handled_types(name)) for name in SERVICES}
     public = [event.type for event in all_events() if event.audience == "public"]
     return {
@@ -126,13 +126,6 @@ def _version(broker: httpx.Client) -> str:
                 raise
             threading.Event().wait(1)
     raise AssertionError("unreachable")
-
-
-def setting(name: str) -> str:
-    """A setting from the environment, or from the file that NAME_FILE names."""
-    if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
-    return os.environ[name]
 
 
 def text(wanted: Definitions) -> str:

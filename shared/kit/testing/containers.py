@@ -27,7 +27,7 @@ class ContainerPostgres:
     """The official image; `durable=False` turns off what only a power cut would miss."""
 
     def __init__(self, durable: bool) -> None:
-        from testcontainers.postgres import PostgresContainer
+        from testcontainers.community.postgres import PostgresContainer
 
         self.port = free_port()
         container = PostgresContainer(
@@ -62,7 +62,7 @@ class ContainerRabbit:
     """The official image with its management plugin."""
 
     def __init__(self) -> None:
-        from testcontainers.rabbitmq import RabbitMqContainer
+        from testcontainers.community.rabbitmq import RabbitMqContainer
 
         self.port, self.management_port = free_port(), free_port()
         container = RabbitMqContainer(RABBIT_IMAGE)
@@ -80,7 +80,7 @@ class ContainerRabbit:
         until(lambda: answers(self.port, self.host) and answers(self.management_port, self.host), "RabbitMQ")
 
     def ctl(self, *arguments: str) -> str:
-        code, output = self._container.exec(["rabbitmqctl", *arguments])
+        code, output = self._container.exec(["env", "HOME=/var/lib/rabbitmq", "rabbitmqctl", *arguments])
         if code:
             raise NodeError(f"rabbitmqctl {' '.join(arguments)}:\n{output.decode()}")
         return str(output.decode())

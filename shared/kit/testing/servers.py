@@ -63,7 +63,7 @@ class PostgresServer:
         self._prefix = f"unionhall_{os.getpid()}_" if isinstance(node, Given) else ""
         self._made: set[str] = set()
         self.start, self.kill = node.start, node.kill
-        self._administer(sql.SQL("SELECT 1"))
+        self.administer(sql.SQL("SELECT 1"))
 
     def url(self, name: str) -> str:
         """The address of a database of this server, in SQLAlchemy's form."""
@@ -73,7 +73,7 @@ class PostgresServer:
         """Make an empty database, or a copy of `template` (to which nobody may be connected); its address."""
         self.drop_database(name)
         copied = sql.Identifier(self._prefix + template) if template else sql.Identifier("template0")
-        self._administer(
+        self.administer(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(self._prefix + name), copied)
         )
         self._made.add(name)
@@ -82,7 +82,7 @@ class PostgresServer:
     def drop_database(self, name: str) -> None:
         """Remove a database, whoever is connected to it."""
         database = sql.Identifier(self._prefix + name)
-        self._administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
+        self.administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
         self._made.discard(name)
 
     def stop(self) -> None:
@@ -92,7 +92,8 @@ class PostgresServer:
                 self.drop_database(name)
         self.node.stop()
 
-    def _administer(self, statement: sql.SQL | sql.Composed) -> None:
+    def administer(self, statement: sql.SQL | sql.Composed) -> None:
+        """Run one statement as the administrator, outside any transaction."""
         address = self._address(None).set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(address, autocommit=True, connect_timeout=10) as connection:
             connection.execute(statement)
