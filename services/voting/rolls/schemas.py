@@ -1,0 +1,78 @@
+"""What the API and the forms of rolls take and give."""
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import fields, validate
+
+from services.voting.rolls.models import AUDIENCES, DRAFT, FROZEN
+from shared.kit.api import Schema
+from shared.kit.fields import Identifier, LocalDate, Text
+
+_AUDIENCE = validate.OneOf(list(AUDIENCES))
+
+
+class RollIn(Schema):
+    """A roll as it is begun."""
+
+    title = Text(100, required=True, metadata={"label": _l("Name of the roll")})
+    audience = fields.String(required=True, validate=_AUDIENCE, metadata={"label": _l("Who is entitled")})
+    group_id = Identifier(load_default=None, allow_none=True, metadata={"label": _l("Union group")})
+    as_of = LocalDate(required=True, metadata={"label": _l("As of")})
+
+
+class RollFilter(Schema):
+    q = fields.String(validate=validate.Length(max=100))
+    status = fields.String(validate=validate.OneOf([DRAFT, FROZEN]))
+
+
+class RollOut(Schema):
+    """A roll; the counts and the hash are there once it is frozen."""
+
+    id = fields.String()
+    title = fields.String()
+    audience = fields.String()
+    group_id = fields.String(allow_none=True)
+    as_of = fields.Date()
+    status = fields.String()
+    poll_id = fields.String(allow_none=True)
+    entitled = fields.Integer(allow_none=True)
+    teachers = fields.Integer(allow_none=True)
+    teacher_share = fields.Integer(allow_none=True, metadata={"description": "Per mille, of a delegates' roll."})
+    sha256 = fields.String(allow_none=True)
+    heard_until = fields.AwareDateTime(allow_none=True)
+    frozen_at = fields.AwareDateTime(allow_none=True)
+
+
+class LineOut(Schema):
+    person_id = fields.String()
+    group_id = fields.String(allow_none=True)
+    teacher = fields.Boolean()
+
+
+class AsOf(Schema):
+    """Whom to list, and for which day."""
+
+    as_of = LocalDate(required=True)
+    audience = fields.String(load_default="members", validate=_AUDIENCE)
+    group_id = Identifier(load_default=None)
+
+
+class EntitledOut(Schema):
+    """Those entitled on a day by what has been heard so far; `heard_until` says how far that goes."""
+
+    as_of = fields.Date()
+    audience = fields.String()
+    heard_until = fields.AwareDateTime(allow_none=True)
+    entitled = fields.Integer()
+    lines = fields.List(fields.Nested(LineOut))
+
+
+class TeachersIn(Schema):
+    teacher_ids = fields.List(Identifier(), required=True, validate=validate.Length(max=5000))
+
+
+class CheckOut(Schema):
+    """Whether a frozen roll still is what was hashed."""
+
+    sha256 = fields.String()
+    recomputed = fields.String()
+    matches = fields.Boolean()
