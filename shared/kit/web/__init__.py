@@ -8,12 +8,13 @@ from shared.kit.web import assets, csrf, formats, headers, language, preferences
 
 def init_app(app: Flask, service: str) -> None:
     """Dress `app`, the pages of `service` ("members", "events", "welfare" or "voting")."""
-    # A blueprint, so that a service's own templates are found first and the kit's after them.
-    app.register_blueprint(Blueprint("web", __name__, template_folder="templates"))
-    assets.init_app(app)
     language.init_app(app, service)
     formats.init_app(app)
     tools.init_app(app)
     headers.init_app(app)
     csrf.init_app(app)
-    preferences.init_app(app)
+    # A blueprint, so that a service's own templates are found first and the kit's after them.
+    blueprint = Blueprint("web", __name__, template_folder="templates")
+    blueprint.add_url_rule("/static/<path:filename>", "static", assets.serve)
+    blueprint.add_url_rule("/preferences", "preferences", preferences.set_preferences, methods=["POST"])
+    app.register_blueprint(blueprint)

@@ -4,7 +4,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, request, send_from_directory, url_for
+from flask import Response, request, send_from_directory, url_for
 
 STATIC = Path(__file__).parent / "static"
 A_YEAR = 31_536_000
@@ -28,7 +28,7 @@ def fingerprint(name: str) -> str | None:
 def asset(name: str) -> str:
     """Address of a built file ("app.css", "voting/ballot.js") or of a picture ("img/flower.svg")."""
     name = name if name.startswith("img/") else f"build/{name}"
-    return url_for("web_static", filename=name, v=fingerprint(name))
+    return url_for("web.static", filename=name, v=fingerprint(name))
 
 
 def serve(filename: str) -> Response:
@@ -53,9 +53,3 @@ def _mimetype(filename: str) -> str | None:
     # Systems differ in what they call a script; nosniff makes browsers strict about it.
     return "text/javascript" if filename.endswith(".js") else None
 
-
-def init_app(app: Flask) -> None:
-    app.add_url_rule("/static/<path:filename>", "web_static", serve)
-    if app.has_static_folder:  # Flask's own rule came first; let it give the same files
-        app.view_functions["static"] = serve
-    app.add_template_global(asset)

@@ -89,7 +89,8 @@ def install_packages(node_command: list[str]) -> None:
 
 def build(force: bool = False) -> bool:
     """Whether there was anything to do. Two at once wait for one another."""
-    with (WEB / "static" / ".build.lock").open("w") as lock:
+    lock = os.open(WEB, os.O_RDONLY)  # the folder itself is the lock
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         now, mark = stamp(), BUILD / ".stamp"
         if not force and mark.exists() and mark.read_text() == now:
@@ -99,6 +100,8 @@ def build(force: bool = False) -> bool:
         subprocess.run([*command, "build.mjs"], cwd=WEB, check=True)
         mark.write_text(now)
         return True
+    finally:
+        os.close(lock)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Refuse a form that another site makes a signed-in browser send.
 
 Browsers say themselves where a request comes from (`Sec-Fetch-Site`, `Origin`), so a page carries no
-token. The JSON API is left out: it takes a bearer token, which a browser never adds by itself."""
+token. Programs send a bearer token, which a browser never adds by itself, and are let through."""
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_babel import gettext as _
 
 from shared.kit.web.errors import error_page
@@ -27,8 +27,10 @@ def comes_from_here() -> bool:
 
 
 def _refuse_strangers() -> Response | None:
-    if request.method in SAFE or request.path.startswith("/api/") or comes_from_here():
+    if request.method in SAFE or "Authorization" in request.headers or comes_from_here():
         return None
+    if request.path.startswith("/api/"):
+        abort(403)
     return error_page(
         403,
         title=_("This came from another site"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
+from flask_babel import pgettext as _p
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,14 @@ class Entry:
 def navigation(actor: Any) -> list[Entry]:
     """The entries for `actor`, who may be None; officers (工会干部) see the members at desks too."""
     entries = [
-        Entry(_("Home"), "/", icon="home"),
-        Entry(_("Care"), "/welfare/", icon="heart-handshake"),
-        Entry(_("Activities"), "/events/", icon="calendar-event"),
-        Entry(_("Deliberation"), "/voting/", icon="gavel"),
+        Entry(_p("navigation", "Home"), "/", icon="home"),
+        Entry(_p("navigation", "Care"), "/welfare/", icon="heart-handshake"),
+        Entry(_p("navigation", "Activities"), "/events/", icon="calendar-event"),
+        Entry(_p("navigation", "Deliberation"), "/voting/", icon="gavel"),
     ]
-    if getattr(actor, "offices", None):
-        entries.append(Entry(_("Members"), "/members/people/", icon="users", desk_only=True))
-    entries.append(Entry(_("Mine"), "/members/me", icon="user"))
+    if getattr(actor, "is_officer", False):
+        entries.append(Entry(_p("navigation", "Members"), "/members/people/", icon="users", desk_only=True))
+    entries.append(Entry(_p("navigation", "Mine"), "/members/me", icon="user"))
     return entries
 
 

@@ -2,8 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, has_request_context, redirect, request
-from werkzeug.local import LocalProxy
+from flask import Response, has_request_context, redirect, request
 
 from shared.kit.web import language
 
@@ -36,7 +35,3 @@ def set_preferences() -> Response:
             )
     return response
 
-
-def init_app(app: Flask) -> None:
-    app.add_url_rule("/preferences", "web_preferences", set_preferences, methods=["POST"])
-    app.jinja_env.globals["large_type"] = LocalProxy(large_type)

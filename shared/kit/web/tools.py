@@ -7,6 +7,8 @@ from flask import Flask, g, has_request_context, request
 from werkzeug.local import LocalProxy
 
 from shared.kit.web import navigation
+from shared.kit.web.assets import asset
+from shared.kit.web.preferences import large_type
 
 
 def actor() -> Any:
@@ -38,12 +40,16 @@ def with_query(**changes: Any) -> str:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
+        asset=asset,
         actor=LocalProxy(actor),
+        large_type=LocalProxy(large_type),
         current_path=LocalProxy(current_path),
         wants_fragment=LocalProxy(wants_fragment),
         with_query=with_query,
         navigation=navigation.navigation,
         current_entry=navigation.current,
     )
+    # What an earlier post left to say; the kit's pages module gives the real one.
+    app.jinja_env.globals.setdefault("take_flashes", tuple)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

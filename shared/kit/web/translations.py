@@ -1,4 +1,4 @@
-"""The catalogues of both languages: `python -m shared.kit.web.translations extract|compile|check`.
+"""The catalogues of both languages: `python -m shared.kit.web.translations extract [service…]|compile|check`.
 
 English is written in the code; Chinese stands in one messages.po per service and one for the kit.
 """
@@ -27,7 +27,21 @@ KEYWORDS = {
     "_l": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "_p": ((1, "c"), 2),
 }
+
+# Without dates and names of tools, which would change the file each time.
+HEADER = f"""\
+# Chinese of the English words in the code.
+msgid ""
+msgstr ""
+"Language: {LANGUAGE}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+"""
 
 
 def directories() -> Iterator[tuple[Path, list[Path]]]:
@@ -72,24 +86,24 @@ def extract(directory: Path, folders: list[Path]) -> Catalog:
 def write(catalogue: Catalog, directory: Path) -> None:
     path = directory / CATALOGUE
     path.parent.mkdir(parents=True, exist_ok=True)
-    catalogue.header_comment = "# Chinese of the English words in the code."
     with path.open("wb") as file:
-        write_po(file, catalogue, width=100, sort_output=True, no_location=True, omit_header=False)
+        file.write(HEADER.encode())
+        write_po(file, catalogue, width=100, sort_output=True, no_location=True, omit_header=True)
 
 
 def gaps(directory: Path, folders: list[Path]) -> list[str]:
     """What stands between this catalogue and a page wholly in Chinese, one line each."""
-    problems = []
+    problems, owner = [], directory.parent.name
     for message in extract(directory, folders):
         if not message.id:
             continue
         words = message.string if isinstance(message.string, tuple | list) else (message.string,)
         if not all(words):
-            problems.append(f"{directory.parent.name}: not translated: {message.id!r}")
+            problems.append(f"{owner}: not translated: {message.id!r}")
         elif message.fuzzy:
-            problems.append(f"{directory.parent.name}: only guessed: {message.id!r}")
+            problems.append(f"{owner}: only guessed: {message.id!r}")
         else:
-            problems += [f"{directory.parent.name}: {error}" for error in message.check()]
+            problems += [f"{owner}: {error}" for error in message.check()]
     return problems
 
 
@@ -100,9 +114,10 @@ def _read(path: Path) -> Catalog:
 
 def main(arguments: list[str]) -> int:
     match arguments:
-        case ["extract"]:
+        case ["extract", *names]:
             for directory, folders in directories():
-                write(extract(directory, folders), directory)
+                if not names or directory.parent.name in names:
+                    write(extract(directory, folders), directory)
         case ["compile"]:
             for directory, _ in directories():
                 compile_stale(directory)
