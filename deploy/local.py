@@ -10,16 +10,15 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from deploy import demo
 from deploy.routes import service_of
 from shared.kit import encryption, migrate, relay, server, telemetry, worker
 from shared.kit.config import SERVICES, Config
-from shared.kit.database import serving, transaction
 from shared.kit.service import Service, create_app
-from shared.kit.transport import Local
+from shared.kit.transport import Local, Receive
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -32,7 +31,7 @@ class House:
         self.is_new = not (folder / "members.db").exists()
         folder.mkdir(parents=True, exist_ok=True)
         keys = _kept(folder / "field-keys", encryption.new_key)
-        given = {
+        given: dict[str, Any] = {
             "data_dir": str(folder),
             "public_url": url,
             "field_keys": keys,
@@ -41,19 +40,21 @@ class House:
         }
         self.services = {name: Service(Config.read(name, **given)) for name in SERVICES}
         encryption.use_keys(keys)
-        receivers = {name: partial(worker.receive, service) for name, service in self.services.items()}
+        receivers: dict[str, Receive] = {
+            name: partial(worker.receive, service) for name, service in self.services.items()
+        }
         self.transport = Local(receivers)
         self.stop = threading.Event()
         self.threads: list[threading.Thread] = []
 
-    def prepare(self, demo: bool) -> None:
+    def prepare(self, with_demo: bool) -> None:
         """Bring the databases to their newest form; on the first start bring in the demo district."""
-        if self.is_new and demo:
+        if self.is_new and with_demo:
             self._unfinished.touch()
         for service in self.services.values():
             migrate.upgrade(service)
         if self._unfinished.exists():
-            self.furnish()
+            demo.load(self.services, self.settle)
             self._unfinished.unlink()
         for service in self.services.values():
             service.database.dispose()  # the server's process opens its own
@@ -61,13 +62,6 @@ class House:
     @property
     def _unfinished(self) -> Path:
         return self.folder / "demo-unfinished"  # a start that was cut off goes on where it was
-
-    def furnish(self) -> None:
-        """The demo district: members first, the others once they have heard of it."""
-        for service in self.services.values():
-            with serving(service), transaction() as session:
-                import_module(f"services.{service.name}.demo").load(session)
-            self.settle()
 
     def settle(self) -> None:
         """Carry events about until nothing moves."""
@@ -119,7 +113,7 @@ def main() -> None:
     telemetry.configure(os.environ.get("LOG_LEVEL", "warning"))
     url = os.environ.get("PUBLIC_URL", f"http://localhost:{port}")
     house = House(Path(os.environ.get("DATA_DIR", "var")).absolute(), url)
-    house.prepare(demo=not asked.empty)
+    house.prepare(with_demo=not asked.empty)
 
     def open_doors() -> None:
         house.begin()

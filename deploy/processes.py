@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -48,8 +47,9 @@ class Supervisor:
             for name in once:
                 self._once(name, broker)
             gateway.serve(self.port, {name: self.ports[f"{name}-web"] for name in SERVICES})
+            asked = {name for name, spec in self.listed.items() if "profiles" in spec}
             while not self.stopping.wait(1):
-                for name in self.listed.keys() - set(once):
+                for name in self.listed.keys() - set(once) - asked:
                     if name not in self.running or self.running[name].ended():
                         self.running[name] = self._start(name)
         finally:
@@ -74,19 +74,19 @@ class Supervisor:
             server.administer(sql.SQL("ALTER DATABASE {0} OWNER TO {0}").format(sql.Identifier(name)))
 
     def _once(self, name: str, broker: nodes.LocalRabbit) -> None:
-        env = self._environment(name) | {"BROKER_MANAGEMENT_URL": broker.management}
+        env = self.environment(name) | {"BROKER_MANAGEMENT_URL": broker.management}
         with (HOME / f"{name}.log").open("ab") as log:
-            subprocess.run(self._command(name), env=env, cwd=ROOT, stdout=log, stderr=log, check=True)
+            subprocess.run(self.command(name), env=env, cwd=ROOT, stdout=log, stderr=log, check=True)
 
     def _start(self, name: str) -> nodes.Guarded:
-        return nodes.Guarded(self._command(name), HOME / f"{name}.log", self._environment(name))
+        return nodes.Guarded(self.command(name), HOME / f"{name}.log", self.environment(name))
 
-    def _command(self, name: str) -> list[str]:
+    def command(self, name: str) -> list[str]:
         spec = self.listed[name]
         entry = spec.get("entrypoint", ["python", "-m", "shared.kit.run"])
         return [_local(word) for word in [*entry, *spec["command"]]]
 
-    def _environment(self, name: str) -> Mapping[str, str]:
+    def environment(self, name: str) -> dict[str, str]:
         own = {key: _local(str(value)) for key, value in self.listed[name].get("environment", {}).items()}
         ports = {key: str(self.ports[name]) for key in ("WEB_PORT", "HEALTH_PORT") if key in own}
         folder = HOME / "data"
@@ -137,6 +137,14 @@ def down() -> None:
     (HOME / "pid").unlink(missing_ok=True)
 
 
+def demo() -> None:
+    """Run the compose file's `demo` against what is running."""
+    if not _supervisor():
+        raise SystemExit("Nothing is running; ./dev up starts it.")
+    supervisor = Supervisor(port=0)
+    subprocess.run(supervisor.command("demo"), env=supervisor.environment("demo"), cwd=ROOT, check=True)
+
+
 def _answers(url: str) -> bool:
     try:
         return httpx.get(url, timeout=5).is_success
@@ -161,6 +169,8 @@ def main(arguments: list[str]) -> None:
             up(int(os.environ.get("PORT", "8000")))
         case ["down", *_]:
             down()
+        case ["demo"]:
+            demo()
         case ["serve", port]:
             supervisor = Supervisor(int(port))
             signal.signal(signal.SIGTERM, lambda *_: supervisor.stopping.set())

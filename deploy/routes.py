@@ -8,3 +8,8 @@ def service_of(path: str) -> str:
     parts = path.split("/")
     first = parts[2] if parts[1:2] == ["api"] and len(parts) > 2 else parts[1] if len(parts) > 1 else ""
     return first if first in SERVICES else "members"
+
+
+def is_internal(path: str) -> bool:
+    """Health and figures of a process: for those who run it, at its own port, not through the gateway."""
+    return path.partition("?")[0].rpartition("/")[2] in ("healthz", "readyz", "metrics")

@@ -5,7 +5,7 @@ import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from deploy.routes import service_of
+from deploy.routes import is_internal, service_of
 
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "upgrade", "te", "trailer", "proxy-connection"}
 CALM = "这一部分暂时不可用，其余功能照常。\nThis part of the hall is away for a moment; the rest works.\n"
@@ -19,6 +19,9 @@ class Gateway(BaseHTTPRequestHandler):
     ports: dict[str, int]
 
     def pass_on(self) -> None:
+        if is_internal(self.path):
+            self.send_error(404)
+            return
         length = int(self.headers.get("Content-Length") or 0)
         if length > MAX_BODY or "Transfer-Encoding" in self.headers:
             self.close_connection = True
