@@ -40,7 +40,7 @@ CLOUD_EVENT: Final = {
 def document() -> dict[str, Any]:
     events = all_events()
     return {
-        "asyncapi": "3.0.0",
+        "asyncapi": "3.1.0",
         "info": {
             "title": "Unionhall events",
             "version": "1",

@@ -5,13 +5,13 @@ from shared.contracts.registry import L1, Event, optional
 
 
 class NoticeRequested(Event):
-    """A person should be told something.
+    """A person, by id in `to`, should be told something.
 
     The template's parameters are scalars that could stand on a locked phone's screen: no occasion, no
     kind of life event, no amount that betrays one.
     """
 
-    person_id = L1(identifier())
+    to = L1(identifier())
     template = L1(code())
     parameters = L1(scalars())
     link = L1(optional(link()))

@@ -11,6 +11,7 @@ UUID_PATTERN: Final = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 CODE_PATTERN: Final = r"^[a-z0-9]+([-_.][a-z0-9]+)*$"
 PERIOD_PATTERN: Final = r"^[0-9]{4}(-[0-9A-Za-z]+)*$"
 SHA256_PATTERN: Final = r"^[0-9a-f]{64}$"
+FEWEST: Final = 5  # people who may stand behind a public figure
 LINK_PATTERN: Final = r"^/(?!/)[^\s\\]*$"
 
 
@@ -26,6 +27,11 @@ def fen(*, least: int | None = 0) -> fields.Integer:
 
 def count() -> fields.Integer:
     return _integer(0)
+
+
+def withheld_count() -> fields.Integer:
+    """A number of people's matters that strangers may learn: nobody or five and more, since fewer point to persons."""
+    return fields.Integer(strict=True, validate=[validate.Range(min=0), _is_not_few])
 
 
 def ordinal() -> fields.Integer:
@@ -111,6 +117,11 @@ class _Choice(fields.String):
     def _validate(self, value: Any) -> None:
         if self.root is not None and self.root.unknown == RAISE:
             super()._validate(value)
+
+
+def _is_not_few(number: int) -> None:
+    if 0 < number < FEWEST:
+        raise ValidationError(f"From 1 to {FEWEST - 1} is withheld: say null.")
 
 
 def _is_scalar(value: object) -> None:

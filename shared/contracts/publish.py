@@ -42,6 +42,7 @@ def files() -> dict[Path, str]:
 def main(arguments: list[str], say: Callable[[str], object] = sys.stdout.write) -> int:
     if faults := list(broken_promises()):
         say("A published contract would be broken:\n" + "".join(f"  {fault}.\n" for fault in faults))
+        say("A type that was in no release yet may change: delete its file in published/ and run again.\n")
         return 1
     stale = {
         path: text for path, text in files().items() if not path.exists() or path.read_text("utf-8") != text

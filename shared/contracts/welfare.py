@@ -16,6 +16,7 @@ from shared.contracts.fields import (
     period,
     sha256,
     text,
+    withheld_count,
 )
 from shared.contracts.registry import L0, L1, Event, event, optional
 
@@ -95,14 +96,14 @@ class CareCounted(Event):
     """
 
     period = L0(period())
-    visits_planned = L0(optional(count()))
-    visits_completed = L0(optional(count()))
-    visits_on_time = L0(optional(count()))
-    visits_overdue = L0(optional(count()))
-    hardship_cases = L0(optional(count()))
-    aid_payments = L0(optional(count()))
+    visits_planned = L0(optional(withheld_count()))
+    visits_completed = L0(optional(withheld_count()))
+    visits_on_time = L0(optional(withheld_count()))
+    visits_overdue = L0(optional(withheld_count()))
+    hardship_cases = L0(optional(withheld_count()))
+    aid_payments = L0(optional(withheld_count()))
     aid_fen = L0(optional(fen()))
-    disputes_open = L0(optional(count()))
+    disputes_open = L0(optional(withheld_count()))
 
 
 @event("welfare.gift-round.changed.v1", audience="public")
@@ -138,7 +139,7 @@ class CampaignClosed(Event):
 
     campaign_id = L0(identifier())
     kind = L0(code("insurance", "donation", "benefit"))
-    participants = L0(optional(count()))
+    participants = L0(optional(withheld_count()))
     total_fen = L0(optional(fen()))
 
 

@@ -1,7 +1,7 @@
 """Joining, moving, retiring and leaving; groups, offices, consents and dues."""
 
 from shared.contracts.common import ErasureCompleted, NoticeRequested
-from shared.contracts.fields import code, count, fen, flag, identifier, iso_date, period
+from shared.contracts.fields import code, count, fen, flag, identifier, iso_date, period, withheld_count
 from shared.contracts.members.state import POST_KINDS, STANDINGS
 from shared.contracts.registry import L0, L1, Event, event, optional
 
@@ -107,12 +107,12 @@ class MembershipCounted(Event):
     """
 
     period = L0(period())
-    members = L0(optional(count()))
-    joined = L0(optional(count()))
-    left = L0(optional(count()))
-    retired = L0(optional(count()))
-    transferred_in = L0(optional(count()))
-    transferred_out = L0(optional(count()))
+    members = L0(optional(withheld_count()))
+    joined = L0(optional(withheld_count()))
+    left = L0(optional(withheld_count()))
+    retired = L0(optional(withheld_count()))
+    transferred_in = L0(optional(withheld_count()))
+    transferred_out = L0(optional(withheld_count()))
 
 
 @event("members.notice.requested.v1", audience="internal")

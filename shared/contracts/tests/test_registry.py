@@ -23,6 +23,7 @@ from shared.contracts.fields import (
 from shared.contracts.members import (
     LIFE_EVENTS,
     MemberHospitalized,
+    MembershipCounted,
     PersonChanged,
     RulePackPublished,
     SigningKeyChanged,
@@ -42,7 +43,7 @@ from shared.contracts.registry import (
     optional,
 )
 from shared.contracts.schema import reactions
-from shared.contracts.welfare import HardshipCaseChanged
+from shared.contracts.welfare import CareCounted, HardshipCaseChanged
 
 ID = "0198f000-0000-7000-8000-000000000001"
 every_event = pytest.mark.parametrize("cls", all_events(), ids=lambda cls: cls.type)
@@ -320,6 +321,16 @@ def test_a_rule_pack_holds_no_float_and_nothing_json_lacks(parameters):
     )
     with pytest.raises(ContractError):
         RulePackPublished.check(data | {"parameters": parameters})
+
+
+@pytest.mark.parametrize("figure", [1, 2, 3, 4, -1])
+def test_no_few_can_be_counted_in_public(figure):
+    counted = {"period": "2026-09", "visits_planned": 5, "visits_completed": 0, "visits_overdue": None}
+    assert CareCounted.check(counted)["visits_planned"] == 5
+    with pytest.raises(ContractError):
+        CareCounted.check(counted | {"visits_overdue": figure})
+    with pytest.raises(ContractError):
+        MembershipCounted.check({"period": "2026-09", "left": figure})
 
 
 def test_a_private_key_cannot_be_said():

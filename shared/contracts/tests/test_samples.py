@@ -60,7 +60,7 @@ def test_a_public_sample_has_no_persons_id_as_its_subject():
         for cls in all_events()
         for body in samples(cls.type)
         for name, value in json.loads(body)["data"].items()
-        if name in ("person_id", "assignee_id", "leader_id")
+        if name in ("person_id", "to", "assignee_id", "leader_id")
     }
     public = [body for cls in all_events() if cls.audience == "public" for body in samples(cls.type)]
     assert not persons & {json.loads(body)["subject"] for body in public}
