@@ -26,4 +26,14 @@ RIGHTS: dict[str, set[str]] = {
     "joining.decide": {"chair", "vice_chair"},
     # Rosters
     "imports.run": {"chair", "organiser"},
+    # Accounts
+    "accounts.manage": {"chair", "vice_chair", "organiser", "district_officer"},
+    "accounts.manage-officers": {"chair", "vice_chair", "district_officer"},
+    "programs.manage": {"chair", "district_officer"},
+    # Life events
+    "life-events.care": {"carer", "chair", "vice_chair"},
+    "life-events.care-restricted": {"chair"},
+    # Rule packs
+    "rules.publish": {"district_officer"},
+    "rules.choose": {"district_officer"},
 }

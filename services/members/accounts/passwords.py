@@ -43,7 +43,7 @@ def is_outdated(password_hash: str) -> bool:
 def fault_of(password: str, login: str, name: str = "") -> str | None:
     """Why a new password is not good enough, in words for the person; None when it is."""
     plain = _normal(password).casefold()
-    if len(password) < SHORTEST:
+    if len(plain) < SHORTEST:
         return _("Use at least %(count)s characters; a sentence is easy to remember.", count=SHORTEST)
     if len(password) > LONGEST:
         return _("Use at most %(count)s characters.", count=LONGEST)
@@ -82,8 +82,8 @@ def same(left: str, right: str) -> bool:
 
 
 def _normal(password: str) -> str:
-    # Input methods differ in which form of a character they send; NFKC makes them one.
-    return unicodedata.normalize("NFKC", password)
+    # Input methods differ in which form of a character they send; NFKC makes them one. Forms drop outer spaces.
+    return unicodedata.normalize("NFKC", password).strip()
 
 
 def _is_a_run(plain: str) -> bool:

@@ -64,7 +64,7 @@ class LifeEventReport(Base):
     __tablename__ = "life_event_report"
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     school_id: Mapped[str] = mapped_column(Id, index=True)
-    life_event_id: Mapped[str] = mapped_column(Id, index=True)
+    life_event_id: Mapped[str | None] = mapped_column(Id, index=True)  # cut when the event is withdrawn
     reporter_id: Mapped[str] = mapped_column(Id, index=True)
     reported_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     taken_back_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

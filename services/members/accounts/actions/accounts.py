@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from services.members.accounts import passwords
 from services.members.accounts.models import Account
-from services.members.people.actions import publish_card
+from services.members.people.cards import publish_card
 from services.members.people.models import Member
 from shared.kit import audit, clock
 from shared.kit.database import locked
@@ -45,7 +45,7 @@ def open_account(session: Session, member: Member, login: str, password_hash: st
 def change_password(session: Session, account: Account, password_hash: str) -> None:
     """Another password; whoever else is signed in to this account is signed out everywhere."""
     account.password_hash, account.password_changed_at = password_hash, clock.now()
-    _sign_out(session, account.person_id)
+    sign_out_everywhere(session, account.person_id)
     notify(session, to=account.person_id, school=account.school_id, template="password-changed", link="/members/account")
 
 
@@ -71,7 +71,8 @@ def _set_disabled(session: Session, member: Member, disabled: bool) -> None:
     )
 
 
-def _sign_out(session: Session, person_id: str) -> None:
+def sign_out_everywhere(session: Session, person_id: str) -> None:
+    """End every session of a person, on all devices and, within seconds, in every service."""
     member = locked(session, Member, person_id)
     if member is not None:
         member.signed_out_before = clock.now()

@@ -1,4 +1,4 @@
-"""Signing in and out. The password itself is compared in door.py, where no database lock is held."""
+"""Signing in. The password itself is compared in door.py, where no database lock is held."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 from services.members.accounts import attempts, passwords
 from services.members.accounts.actions import second_factor, signing_keys
 from services.members.accounts.models import Account
-from services.members.people.actions import publish_card
-from services.members.people.models import Member
 from shared.kit import clock
 from shared.kit.database import locked
 from shared.kit.encryption import Unreadable, seal, unseal
@@ -85,14 +83,6 @@ def knock_again(session: Session, ticket: str, address: str | None) -> Entrance 
     entrance = Entrance(account.login, address, account.id, None)
     attempts.begin(session, *entrance.keys)
     return entrance
-
-
-def sign_out(session: Session, person_id: str) -> None:
-    """End every session of a person, on all devices and in every service."""
-    member = locked(session, Member, person_id)
-    if member is not None:
-        member.signed_out_before = clock.now()
-        publish_card(session, member)
 
 
 def _let_in(session: Session, account: Account, entrance: Entrance) -> Entered:

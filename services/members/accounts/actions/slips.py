@@ -13,7 +13,7 @@ from services.members.accounts import passwords
 from services.members.accounts.actions import second_factor
 from services.members.accounts.actions.accounts import account_of, open_account
 from services.members.accounts.models import Account, FirstUseSlip
-from services.members.people.actions import publish_card
+from services.members.people.cards import publish_card
 from services.members.people.models import Member
 from shared.kit import audit, clock
 from shared.kit.database import current, locked

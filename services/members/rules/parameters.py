@@ -1,0 +1,113 @@
+"""What a rule pack may say, and in which units; anything else is refused before it can be published.
+
+Ceilings are integer fen, shares and rates two integers (numerator, denominator). Null: the pack says nothing.
+"""
+
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+CEILINGS: Final = {
+    "hospitalized": _l("In hospital"),
+    "hospitalized-operation": _l("In hospital, with an operation"),
+    "marriage": _l("Marriage"),
+    "childbirth": _l("Birth of a child"),
+    "birthday": _l("Birthday"),
+    "member-death": _l("Death of a member"),
+    "relative-death": _l("Death of a close relative"),
+    "retirement": _l("Retirement"),
+    "festival-spring": _l("Spring Festival"),
+    "festival-other": _l("Another festival"),
+    "festivals-year": _l("All festivals of a year"),
+}
+FESTIVALS: Final = {
+    "new-year": _l("New Year"),
+    "spring": _l("Spring Festival"),
+    "qingming": _l("Qingming"),
+    "labour": _l("Labour Day"),
+    "dragon-boat": _l("Dragon Boat Festival"),
+    "mid-autumn": _l("Mid-Autumn Festival"),
+    "national": _l("National Day"),
+}
+FUND_SOURCES: Final = {
+    "union": _l("Union funds"),
+    "dues": _l("Members' dues"),
+    "administration": _l("School administration"),
+    "superior": _l("Grant from above"),
+    "personal": _l("Personal"),
+}
+SHARES: Final = {
+    "prize_share": _l("Winners among the participants, at most"),
+    "training_prize_share": _l("Prizes among the trainees, at most"),
+    "dues_rate": _l("Dues of the basic wage"),
+}
+OUTING: Final = _l("Outings: subsidy over the dues, at most times")
+RETIREE: Final = _l("Gifts to retirees are paid by")
+FESTIVAL_LIST: Final = _l("Festivals with gifts")
+DEAREST: Final = 100_000_000  # a million yuan: more is a slip of the decimal point
+
+
+def faults_in(parameters: dict[str, Any]) -> dict[str, str]:
+    """What is wrong, by the name of the part (`ceilings_fen.hospitalized`); empty when all is well."""
+    known = {"ceilings_fen", "festivals", "outing_times_dues", "retiree_fund_source", *SHARES}
+    faults = {name: _("A pack does not know this.") for name in parameters if name not in known}
+    ceilings = parameters.get("ceilings_fen")
+    if not isinstance(ceilings, dict):
+        faults["ceilings_fen"] = _("The ceilings are missing.")
+    else:
+        faults |= {f"ceilings_fen.{name}": fault for name, value in ceilings.items() if (fault := _ceiling(name, value))}
+    festivals = parameters.get("festivals", [])
+    if not isinstance(festivals, list) or not all(isinstance(name, str) and name in FESTIVALS for name in festivals):
+        faults["festivals"] = _("Only the seven statutory festivals.")
+    for name in SHARES:
+        if (value := parameters.get(name)) is not None and not _is_share(value):
+            faults[name] = _("Write a share as two whole numbers, such as 2 and 3.")
+    times = parameters.get("outing_times_dues")
+    if times is not None and not (_is_whole(times) and 0 <= times <= 100):
+        faults["outing_times_dues"] = _("Write a whole number.")
+    source = parameters.get("retiree_fund_source")
+    if source is not None and source not in FUND_SOURCES:
+        faults["retiree_fund_source"] = _("Choose one of the fund sources.")
+    return faults
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    """What changed from one version to the next: name, old value, new value."""
+    old, new = flat(before), flat(after)
+    return [(name, old.get(name), new.get(name)) for name in {**old, **new} if old.get(name) != new.get(name)]
+
+
+def flat(parameters: dict[str, Any]) -> dict[str, Any]:
+    """The parameters under one level of names, in the order of the page."""
+    ceilings = {f"ceilings_fen.{name}": parameters.get("ceilings_fen", {}).get(name) for name in CEILINGS}
+    names = ("festivals", *SHARES, "outing_times_dues", "retiree_fund_source")
+    return ceilings | {name: parameters.get(name) for name in names}
+
+
+def label(name: str) -> str:
+    """What a flat name is called on a page."""
+    words = {"festivals": FESTIVAL_LIST, "outing_times_dues": OUTING, "retiree_fund_source": RETIREE, **SHARES}
+    return str(CEILINGS.get(name.removeprefix("ceilings_fen.")) or words[name])
+
+
+def _ceiling(name: str, value: Any) -> str | None:
+    if name not in CEILINGS:
+        return _("A pack does not know this.")
+    if value is not None and not (_is_whole(value) and 0 <= value <= DEAREST):
+        return _("Write whole fen, from nothing to a million yuan.")
+    return None
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_share(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(_is_whole(part) for part in value)
+        and 0 <= value[0] <= value[1]
+        and value[1] > 0
+    )
