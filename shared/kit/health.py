@@ -1,0 +1,96 @@
+"""Is it alive, is it ready, how is it doing: /healthz, /readyz and /metrics of every process."""
+
+import json
+import os
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from flask import Flask, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
+from prometheus_client import REGISTRY as ONE_PROCESS
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.kit import telemetry
+from shared.kit.messages import DEAD, WAITING, Inbox, Outbox
+
+
+def init_app(app: Flask, service: Any) -> None:
+    """The three addresses under /<service>/, open to those who can reach the port."""
+    for name, view in (
+        ("healthz", _alive),
+        ("readyz", lambda: _answer(ready(service))),
+        ("metrics", _metrics(service)),
+    ):
+        app.add_url_rule(f"/{service.name}/{name}", f"health.{name}", view)
+
+
+def ready(service: Any) -> dict[str, str]:
+    """What this process needs and does not have, by name; empty when it is ready."""
+    try:
+        with service.database.reading() as session:
+            session.execute(text("SELECT 1 FROM inbox LIMIT 1"))
+    except SQLAlchemyError as error:
+        return {"database": type(error).__name__}
+    return {}
+
+
+def measure(service: Any) -> None:
+    """Count what waits and what is dead, for the figures."""
+    with service.database.reading() as session:
+        unpublished = select(func.count()).select_from(Outbox).where(Outbox.published_at.is_(None))
+        telemetry.outbox_waiting.labels(service.name).set(session.scalar(unpublished) or 0)
+        for state in (WAITING, DEAD):
+            counted = select(func.count()).select_from(Inbox).where(Inbox.state == state)
+            telemetry.inbox_waiting.labels(service.name, state).set(session.scalar(counted) or 0)
+
+
+def figures() -> bytes:
+    """All figures of this process, or of all gunicorn processes together."""
+    registry: CollectorRegistry = ONE_PROCESS
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)
+    return generate_latest(registry)
+
+
+def _alive() -> Response:
+    return _answer({})
+
+
+def _answer(missing: dict[str, str]) -> Response:
+    return Response(
+        json.dumps({"ready": not missing, **missing}), 503 if missing else 200, mimetype="application/json"
+    )
+
+
+def _metrics(service: Any) -> Callable[[], Response]:
+    def metrics() -> Response:
+        measure(service)
+        return Response(figures(), content_type=CONTENT_TYPE_LATEST)
+
+    return metrics
+
+
+def serve(service: Any, port: int) -> None:
+    """The same for a relay or worker, on a port of its own, in a thread."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            missing = ready(service) if self.path == "/readyz" else {}
+            body = json.dumps({"ready": not missing, **missing}).encode()
+            kind = "application/json"
+            if self.path == "/metrics":
+                measure(service)
+                body, kind = figures(), CONTENT_TYPE_LATEST
+            self.send_response(503 if missing else 200)
+            self.send_header("Content-Type", kind)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_arguments: Any) -> None: ...
+
+    server = ThreadingHTTPServer(("0.0.0.0", port), Handler)  # noqa: S104  (a container's port)
+    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()

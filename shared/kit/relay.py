@@ -1,0 +1,106 @@
+"""From the outbox to the transport, in order, by one relay at a time; a second one stands by.
+
+Oldest unpublished rows → send, holding no lock on the tables → mark those confirmed. A crash in between sends
+them again; the inbox of the receiver knows their ids.
+"""
+
+import fcntl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import func, select, text, update
+
+from shared.kit import clock, telemetry
+from shared.kit.bells import bell
+from shared.kit.database import Database
+from shared.kit.messages import Outbox, blank
+from shared.kit.telemetry import log
+from shared.kit.transport import Transport, TransportDown
+
+BATCH = 500
+_RELAY_LOCK = 0x756E696F  # "unio": the advisory lock's number in each service's database
+
+
+def relay_once(service: Any, transport: Transport, limit: int = BATCH) -> int:
+    """Send the oldest unpublished rows and mark what was confirmed. Returns how many were.
+
+    Raises TransportDown after marking what was confirmed before the fault.
+    """
+    columns = (Outbox.position, Outbox.id, Outbox.type, Outbox.subject, Outbox.event)
+    oldest = select(*columns).where(Outbox.published_at.is_(None)).order_by(Outbox.position).limit(limit)
+    with service.database.reading() as session:
+        rows = session.execute(oldest).all()
+    if not rows:
+        return 0
+    confirmed, fault = 0, None
+    try:
+        confirmed = transport.send(rows)
+    except TransportDown as down:
+        confirmed, fault = down.confirmed, down
+    if confirmed:
+        _mark(service, rows[:confirmed])
+        telemetry.published.labels(service.name).inc(confirmed)
+    if fault:
+        raise fault
+    return confirmed
+
+
+def _mark(service: Any, rows: Any) -> None:
+    """Published; and given its place in the feed, above all earlier ones, so that a reader never misses a late commit."""
+    positions = [row.position for row in rows]
+    with service.database.transaction() as session:
+        last = session.scalar(select(func.max(Outbox.feed_position))) or 0
+        shift = max(0, last + 1 - positions[0])
+        session.execute(
+            update(Outbox)
+            .where(Outbox.position.in_(positions))
+            .values(published_at=clock.now(), feed_position=Outbox.position + shift)
+        )
+        for row in rows:
+            if emptied := blank(row.type):
+                session.execute(update(Outbox).where(Outbox.position == row.position).values(**emptied))
+
+
+def run(service: Any, transport: Transport, stop: threading.Event) -> None:
+    """Relay until told to stop; bears a broker and a database that are not there, and says so."""
+    waiting = bell(service.database, "relay")
+    while not stop.is_set():
+        try:
+            with _only_one(service.database) as confirm_lock:
+                if confirm_lock is None:
+                    stop.wait(1)
+                    continue
+                log.info("relay.active", service=service.name)
+                while not stop.is_set():
+                    confirm_lock()
+                    if not relay_once(service, transport):
+                        transport.idle()
+                        waiting.wait(1)
+        except Exception as error:
+            log.warning("relay.trouble", service=service.name, error=type(error).__name__)
+            transport.reset()
+            stop.wait(1)
+    waiting.close()
+    transport.close()
+
+
+@contextmanager
+def _only_one(database: Database) -> Iterator[Callable[[], object] | None]:
+    """Hold the lock of the one active relay; None if another has it. The lock goes with the process, however it ends.
+
+    What is yielded raises when the lock was lost with its connection.
+    """
+    if database.is_sqlite:
+        with open(database.url.removeprefix("sqlite:///") + ".relay", "w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield None
+            else:
+                yield lambda: None
+        return
+    with database.engine.connect() as connection, connection.begin():
+        taken = connection.scalar(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": _RELAY_LOCK})
+        yield (lambda: connection.execute(text("SELECT 1"))) if taken else None

@@ -1,0 +1,297 @@
+"""The one port of the house: how an event gets from an outbox into the inboxes that want it.
+
+`Local` is a function call (embedded); `Rabbit` is RabbitMQ. Both pass the same conformance suite.
+This is the only file that knows pika.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import pika
+import pika.exceptions
+from pika.adapters.blocking_connection import BlockingConnection
+from pika.adapters.select_connection import SelectConnection
+
+from shared.contracts import envelope
+from shared.contracts.registry import SERVICES, all_events
+from shared.kit import telemetry
+from shared.kit.messages import handled_types
+from shared.kit.telemetry import log
+
+EXCHANGE, FEED, DEAD = "union.events", "union.feed", "union.dead"
+LOCAL_BATCH = 50
+Receive = Callable[[Sequence[envelope.Envelope]], None]
+
+
+class TransportDown(Exception):
+    """Nothing more can be sent now; the first `confirmed` rows have arrived."""
+
+    def __init__(self, confirmed: int, reason: str) -> None:
+        super().__init__(reason)
+        self.confirmed = confirmed
+
+
+class Transport(Protocol):
+    """Sends outbox rows (`id`, `type`, `event`) in order."""
+
+    def send(self, rows: Sequence[Any]) -> int:
+        """Returns how many were confirmed, counted from the first; raises TransportDown."""
+
+    def idle(self) -> None:
+        """Called about once a second when there is nothing to send."""
+
+    def reset(self) -> None:
+        """Forget the connection after trouble."""
+
+    def close(self) -> None: ...
+
+
+# --- embedded
+
+
+class Local:
+    """Hands events over within the process, to every service that handles their type."""
+
+    def __init__(self, receivers: dict[str, Receive]) -> None:
+        self._receivers = receivers
+
+    def send(self, rows: Sequence[Any]) -> int:
+        for start in range(0, len(rows), LOCAL_BATCH):
+            events = [envelope.read(row.event.encode()) for row in rows[start : start + LOCAL_BATCH]]
+            for service, receive in self._receivers.items():
+                wanted = handled_types(service)
+                if mine := [event for event in events if event.type in wanted]:
+                    try:
+                        receive(mine)
+                    except Exception as error:
+                        raise TransportDown(start, f"{service}: {type(error).__name__}") from error
+        return len(rows)
+
+    def idle(self) -> None: ...
+
+    def reset(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+# --- RabbitMQ
+
+
+def _parameters(url: str) -> pika.URLParameters:
+    parameters = pika.URLParameters(url)
+    parameters.heartbeat = 30
+    parameters.blocked_connection_timeout = 30
+    parameters.socket_timeout = parameters.stack_timeout = 10
+    return parameters
+
+
+class Rabbit:
+    """Publishes persistent messages in a window and waits for every confirm.
+
+    Mandatory where a service handles the type: an event that reaches no queue then stays in the outbox.
+    """
+
+    CONFIRM_SECONDS = 30
+
+    def __init__(self, url: str, app_id: str) -> None:
+        self._url = url
+        self._app_id = app_id
+        self._connection: SelectConnection | None = None
+        self._channel: Any = None
+        self._tag = 0  # delivery tags run from 1 on, per channel
+        self._awaited: dict[int, str] = {}  # tag → event id, oldest first
+        self._confirmed: set[str] = set()
+        self._handled = set().union(*(handled_types(service) for service in SERVICES))
+
+    def send(self, rows: Sequence[Any]) -> int:
+        self._connect()
+        self._confirmed.clear()
+        for row in rows:
+            self._tag += 1
+            self._awaited[self._tag] = row.id
+            self._channel.basic_publish(
+                EXCHANGE,
+                row.type,
+                row.event.encode(),
+                mandatory=row.type in self._handled,
+                properties=pika.BasicProperties(
+                    content_type=envelope.CONTENT_TYPE,
+                    message_id=row.id,
+                    type=row.type,
+                    app_id=self._app_id,
+                    delivery_mode=2,
+                ),
+            )
+        self._run(self.CONFIRM_SECONDS)
+        confirmed = next((n for n, row in enumerate(rows) if row.id not in self._confirmed), len(rows))
+        if self._awaited:
+            self.reset()
+        if confirmed < len(rows):
+            raise TransportDown(confirmed, f"{len(rows) - confirmed} events were not confirmed")
+        return confirmed
+
+    def idle(self) -> None:
+        if self._connection is not None:
+            self._run(0)
+
+    def reset(self) -> None:
+        connection, self._connection, self._channel = self._connection, None, None
+        self._awaited.clear()
+        self._tag = 0
+        if connection is not None and not (connection.is_closed or connection.is_closing):
+            connection.close()
+            self._serve(connection, 1)
+
+    close = reset
+
+    def _connect(self) -> None:
+        """Open a channel unless the one there still serves. Raises TransportDown."""
+        if self._channel is not None and self._channel.is_open:
+            return
+        self.reset()
+        self._connection = SelectConnection(
+            _parameters(self._url),
+            on_open_callback=lambda connection: connection.channel(on_open_callback=self._opened),
+            on_open_error_callback=lambda connection, _error: connection.ioloop.stop(),
+            on_close_callback=lambda connection, _reason: connection.ioloop.stop(),
+        )
+        self._run(10)
+        if self._channel is None:
+            self.reset()
+            raise TransportDown(0, "the broker cannot be reached")
+
+    def _opened(self, channel: Any) -> None:
+        channel.add_on_return_callback(self._on_return)
+        channel.confirm_delivery(self._on_confirm, callback=lambda _frame: self._ready(channel))
+
+    def _ready(self, channel: Any) -> None:
+        self._channel = channel
+        channel.connection.ioloop.stop()
+
+    def _on_return(self, _channel: Any, _method: Any, properties: Any, _body: bytes) -> None:
+        """An event that no queue wanted: its ack, which follows, does not count."""
+        for tag, event_id in self._awaited.items():
+            if event_id == properties.message_id:
+                self._awaited[tag] = ""
+                break
+
+    def _on_confirm(self, frame: Any) -> None:
+        answer = frame.method
+        tags = [answer.delivery_tag]
+        if answer.multiple:
+            tags = [tag for tag in self._awaited if tag <= answer.delivery_tag]
+        for tag in tags:
+            event_id = self._awaited.pop(tag, "")
+            if event_id and isinstance(answer, pika.spec.Basic.Ack):
+                self._confirmed.add(event_id)
+        if not self._awaited and self._connection is not None:
+            self._connection.ioloop.stop()
+
+    def _run(self, seconds: float) -> None:
+        self._serve(self._connection, seconds)
+
+    @staticmethod
+    def _serve(connection: Any, seconds: float) -> None:
+        """Serve the connection until a callback stops it or the time is over."""
+        timer = connection.ioloop.call_later(seconds, connection.ioloop.stop)
+        connection.ioloop.start()
+        connection.ioloop.remove_timeout(timer)
+
+
+def receive_from_rabbit(service: Any, receive: Receive, stop: threading.Event, batch: int) -> None:
+    """Take events from the service's queue, hand them over in batches, ack them once they are stored.
+
+    While they cannot be stored it closes the connection, waits and connects again: an outage fills no dead queue.
+    """
+    pause = 0.5
+    while not stop.is_set():
+        try:
+            connection = BlockingConnection(_parameters(service.config.broker_url))
+            try:
+                _consume(connection, service.name, receive, stop, batch)
+                pause = 0.5
+            finally:
+                if connection.is_open:
+                    connection.close()
+        except Exception as error:
+            log.warning("receiver.trouble", service=service.name, error=type(error).__name__)
+            stop.wait(pause)
+            pause = min(pause * 2, 5)
+
+
+def _consume(connection: Any, service: str, receive: Receive, stop: threading.Event, batch: int) -> None:
+    channel = connection.channel()
+    channel.basic_qos(prefetch_count=batch)
+    arrived: list[tuple[int, str | None, bytes]] = []
+    channel.basic_consume(
+        f"{service}.inbox",
+        lambda _ch, method, properties, body: arrived.append(
+            (method.delivery_tag, properties.content_type, body)
+        ),
+    )
+    while not stop.is_set():
+        connection.process_data_events(time_limit=1)
+        if not arrived:
+            if not channel.is_open:
+                raise pika.exceptions.ChannelClosed(0, "the queue went away")
+            continue
+        taken, arrived[:] = arrived[:], []
+        events, stored = [], None
+        for tag, content_type, body in taken:
+            try:
+                if content_type != envelope.CONTENT_TYPE:
+                    raise envelope.MalformedEvent(f"content type {content_type}")
+                events.append(envelope.read(body))
+                stored = tag
+            except envelope.MalformedEvent as error:
+                telemetry.malformed.labels(service).inc()
+                log.warning("receiver.malformed", service=service, error=str(error)[:200])
+                channel.basic_nack(tag, requeue=False)
+        if stored is not None:
+            receive(events)
+            channel.basic_ack(stored, multiple=True)
+
+
+def declare_topology(url: str) -> None:
+    """Exchanges, queues and bindings of the house; idempotent; needs administrator rights on the virtual host."""
+    connection = BlockingConnection(_parameters(url))
+    channel = connection.channel()
+    channel.exchange_declare(EXCHANGE, "topic", durable=True)
+    channel.exchange_declare(FEED, "topic", durable=True)
+    channel.exchange_declare(DEAD, "fanout", durable=True)
+    channel.queue_declare(DEAD, durable=True, arguments={"x-queue-type": "quorum"})
+    channel.queue_bind(DEAD, DEAD)
+    for event in all_events():
+        if event.audience == "public":
+            channel.exchange_bind(FEED, EXCHANGE, event.type)
+    for service in SERVICES:
+        channel.queue_declare(f"{service}.inbox", durable=True, arguments=inbox_arguments())
+        for type_ in sorted(handled_types(service)):
+            channel.queue_bind(f"{service}.inbox", EXCHANGE, type_)
+    connection.close()
+
+
+def inbox_arguments() -> dict[str, Any]:
+    """A quorum queue with one active consumer, whose refused messages go safely to union.dead."""
+    return {
+        "x-queue-type": "quorum",
+        "x-single-active-consumer": True,
+        "x-dead-letter-exchange": DEAD,
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+    }
+
+
+def wait_for_broker(url: str, seconds: float = 60) -> None:
+    """Return once the broker answers. Raises TransportDown after that long."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            BlockingConnection(_parameters(url)).close()
+            return
+        except pika.exceptions.AMQPError as error:
+            if time.monotonic() > deadline:
+                raise TransportDown(0, "the broker does not answer") from error
+            threading.Event().wait(0.5)
