@@ -21,7 +21,6 @@ from services.voting.rolls.models import (
 )
 from shared.contracts.voting import RollFrozen
 from shared.kit import people
-from shared.kit.database import locked
 from shared.kit.messages import emit
 from shared.kit.problems import Invalid
 
@@ -129,6 +128,6 @@ def mark_teachers(session: Session, roll: Roll, teacher_ids: Collection[str]) ->
 
 def discard_roll(session: Session, roll: Roll) -> None:
     """Drop a draft. Raises RollFrozenAlready."""
-    if locked(session, Roll, roll.id) is None or roll.is_frozen:
+    if roll.is_frozen:
         raise RollFrozenAlready()
     session.delete(roll)
