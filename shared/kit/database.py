@@ -114,10 +114,9 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for reads; nothing is written, no write lock is taken."""
+        """A session for reads; nothing is written, no write lock is taken. What was read stays readable after it."""
         with self.session() as session:
             yield session
-            session.rollback()
 
     def dispose(self) -> None:
         if self._engine is not None:
