@@ -7,7 +7,7 @@ twenty thousand is forty short writes, and a step of the job works on one chunk.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import Base
@@ -32,9 +32,13 @@ class RosterImport(Base):
     headings: Mapped[dict[str, str]] = mapped_column(Json)  # field → heading as the file writes it
     ignored: Mapped[list[str]] = mapped_column(Json, default=list)  # headings that we do not know
     rows: Mapped[int] = mapped_column(Integer)
-    repeated: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # row → the row with the same identity
+    repeated: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # field → row → another with the same value
+    new_groups: Mapped[list[str]] = mapped_column(Json, default=list)  # of a union that has none yet
+    days_from_1904: Mapped[bool] = mapped_column(Boolean, default=False)
+    all_or_nothing: Mapped[bool] = mapped_column(Boolean, default=False)
     state: Mapped[str] = mapped_column(String(12), default=CHECKING)
     counts: Mapped[dict[str, int]] = mapped_column(Json, default=dict)
+    absent: Mapped[list[str]] = mapped_column(Json, default=list)  # ids of members who are not in the roster
     job_id: Mapped[str | None] = mapped_column(Id)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     committed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

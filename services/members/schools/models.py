@@ -6,7 +6,7 @@ which are then its workplaces. Everything inside a tenant bears the tenant's id 
 
 from datetime import date
 
-from sqlalchemy import Index, Integer, String
+from sqlalchemy import Date, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import Base
@@ -29,7 +29,7 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(String(100))
     status: Mapped[str] = mapped_column(String(10), default=ACTIVE)
     opened_on: Mapped[date]
-    closed_on: Mapped[date | None]
+    closed_on: Mapped[date | None] = mapped_column(Date)
     headcount: Mapped[int] = mapped_column(Integer, default=0)  # staff, members or not, as the school reports it
     member_count: Mapped[int] = mapped_column(Integer, default=0)
     last_card_number: Mapped[int] = mapped_column(Integer, default=0)  # of the tenant's member cards (会员证)
