@@ -23,7 +23,7 @@ from shared.kit.testing import nodes
 from shared.kit.testing.servers import PostgresServer
 
 ROOT = Path(__file__).parents[1]
-HOME = ROOT / "var" / "up"
+HOME = Path(os.environ.get("DATA_DIR", ROOT / "var")).absolute() / "up"
 IMAGE = "unionhall:local"
 START_SECONDS = 180
 

@@ -52,7 +52,7 @@ def definitions(passwords: Mapping[str, str] | None = None) -> Definitions:
             ),
         ],
         "bindings": [
-            _binding(DEAD, "queue", DEAD, ""),
+            _binding(DEAD, "queue", DEAD, DEAD),
             *(_binding(EXCHANGE, "exchange", FEED, type_) for type_ in public),
             *(
                 _binding(EXCHANGE, "queue", f"{name}.inbox", type_)
