@@ -62,7 +62,7 @@ def _in_force(day: date, said: list[Said]) -> Iterator[tuple[str, str | None]]:
 def _corrected(card: Said, name: str, dated: list[Said]) -> bool:
     """Whether something said later reaches back to the card's day or before it."""
     return any(
-        fact.said_at > card.said_at and fact.effective_on <= card.effective_on and name in fact.says
+        _when_said(fact) > _when_said(card) and fact.effective_on <= card.effective_on and name in fact.says
         for fact in dated
     )
 
