@@ -79,8 +79,9 @@ def accept_transfer(
         session, MemberTransferred, of=member, subject=member.id, school=old_school, person_id=member.id,
         to_school_id=transfer.to_school_id, effective_on=today,
     )  # fmt: skip
+    (card_number,) = next_card_numbers(session, transfer.to_school_id)
+    member.staff_number, member.card_number = None, card_number
     member.school_id, member.group_id, member.workplace_id = transfer.to_school_id, group_id, workplace_id
-    member.staff_number, member.card_number = None, next_card_numbers(session, transfer.to_school_id)[0]
     session.add(
         Affiliation(member_id=member.id, school_id=member.school_id, workplace_id=workplace_id, from_on=today)
     )
