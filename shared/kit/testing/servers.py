@@ -3,15 +3,14 @@
 First what the environment names, then containers, then this machine's own binaries, then (root on Debian) what
 apt installs. `python -m shared.kit.testing.servers` installs what is missing and prints what would be used.
 
-    database = postgres()                       # started on first use, one per test process
+    database = start_postgres(durable=False)    # stopped at the end of the process, or by stop()
     url = database.create_database("welfare")   # postgresql+psycopg://…; also drop_database, url(name)
-    broker = rabbit()
+    broker = start_rabbit()
     url = broker.add_vhost("one-test")          # amqp://…; also delete_vhost, url(vhost, user, password)
     broker.add_user("welfare", "secret"); broker.set_permissions(…); broker.set_topic_permissions(…)
     database.kill(); database.start()           # a crash and its recovery; the same for the broker
 
-Tests that crash a server take one of their own, so that nobody else feels it, and stop it themselves:
-`start_postgres(durable=True)`, `start_rabbit()`.
+Tests that crash a server take one of their own, so that nobody else feels it, and stop it themselves.
 
 Environment: TEST_DATABASE_URL (may create databases), TEST_BROKER_URL (an administrator), TEST_MANAGEMENT_URL (its
 HTTP API; default: port 15672 of the broker's host), CHROMIUM (path), TEST_SERVERS=own (do not ask for an engine).
@@ -206,18 +205,6 @@ def start_rabbit() -> RabbitServer:
         server = RabbitServer(nodes.LocalRabbit())
     atexit.register(server.stop)
     return server
-
-
-@cache
-def postgres() -> PostgresServer:
-    """The database server of this test process, started on first use and stopped at its end."""
-    return start_postgres(durable=False)
-
-
-@cache
-def rabbit() -> RabbitServer:
-    """The broker of this test process, started on first use and stopped at its end."""
-    return start_rabbit()
 
 
 @cache
