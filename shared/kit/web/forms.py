@@ -22,6 +22,7 @@ class Form:
         self.values: dict[str, Any] = dict(values or {})
         self.errors: dict[str, list[str]] = {}
         self.labels: dict[str, str] = {}
+        self._order: list[str] = []  # of the fields, as the schema names them
 
     def load(
         self,
@@ -35,8 +36,8 @@ class Form:
         schema = schema() if isinstance(schema, type) else schema
         raw: dict[str, Any] = {}
         self.values, self.errors = {}, {}
-        for name, field in schema.load_fields.items():
-            key = field.data_key or name
+        self._order = [field.data_key or name for name, field in schema.load_fields.items()]
+        for key, field in zip(self._order, schema.load_fields.values(), strict=True):
             if label := field.metadata.get("label"):
                 self.labels[key] = str(label)
             if isinstance(field, fields.List):
@@ -53,19 +54,20 @@ class Form:
         try:
             return schema.load(raw, unknown=EXCLUDE)
         except ValidationError as refusal:
-            for key, messages in refusal.normalized_messages().items():
-                self.errors[WHOLE if key == "_schema" else key] = [plain(m) for m in _flat(messages)]
+            self.refuse(refusal.normalized_messages())
             return None
 
     def add(self, name: str, message: str) -> None:
         """One more thing that is wrong, found by an action; `WHOLE` if it belongs to no one field."""
         self.errors.setdefault(name, []).append(message)
+        order = {key: place for place, key in enumerate(self._order)}
+        self.errors = dict(sorted(self.errors.items(), key=lambda error: order.get(error[0], -1)))
 
     def refuse(self, errors: Mapping[str, Any]) -> None:
         """All that an action found wrong: field name to messages."""
         for name, messages in errors.items():
             for message in _flat(messages):
-                self.add(name, plain(message))
+                self.add(WHOLE if name == "_schema" else name, plain(message))
 
 
 class Yuan(fields.Field):

@@ -6,7 +6,7 @@ from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_locale
 from werkzeug.local import LocalProxy
 
-from shared.kit.web import translations
+from shared.kit.web import catalogues
 
 CHINESE, ENGLISH = "zh_Hans", "en"
 COOKIE = "lang"
@@ -30,12 +30,12 @@ def current() -> str:
 
 
 def init_app(app: Flask, service: str) -> None:
-    directories = [translations.KIT]
-    own = translations.SERVICES / service / "translations"
+    directories = [catalogues.KIT]
+    own = catalogues.SERVICES / service / "translations"
     if own.is_dir():
         directories.append(own)
     for directory in directories:
-        translations.compile_stale(directory)
+        catalogues.compile_stale(directory)
     Babel(
         app,
         default_locale=CHINESE,

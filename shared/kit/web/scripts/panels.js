@@ -16,7 +16,7 @@ function askAgain(panel) {
   if (panel.isConnected && !document.hidden) htmx.trigger(panel, "retry");
 }
 
-document.addEventListener("htmx:before:response", (event) => {
+document.addEventListener("htmx:after:request", (event) => {
   const panel = panelOf(event);
   if (!panel) return;
   const { raw } = event.detail.ctx.response;
