@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import marshmallow
-from flask import Response, g, request
+from flask import Response, g, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
@@ -87,11 +87,10 @@ class Api(Blueprint):
                     if form != "json":
                         return export_of(session, keyset, one, form, view.__name__)
                     page = paging.page(session, keyset, limit, after)
-                    answer = many.dump(page.rows)
-                headers = {}
+                    answer = jsonify(many.dump(page.rows))  # a whole answer: `response` would dump it again
                 if page.next:
-                    headers["Link"] = f'<{_with_cursor(page.next)}>; rel="next"'
-                return answer, 200, headers
+                    answer.headers["Link"] = f'<{_with_cursor(page.next)}>; rel="next"'
+                return answer
 
             documented = self.response(200, many)(listing)
             return self.arguments(asked, location="query")(documented)
