@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from services.voting.polls import queries
 from services.voting.polls.models import (
+    LEAST_ANSWERS,
     AlreadyVoted,
+    Count,
     NamedAnswer,
     NotOnRoll,
     NotOpen,
@@ -166,9 +168,16 @@ def close_poll(session: Session, poll: Poll, *, by: str | None = None) -> Poll:
         session, BallotCertified, of=poll, subject=poll.id, school=poll.school_id, ballot_id=poll.id, kind="poll",
         entitled=poll.entitled, issued=poll.answers, returned=poll.answers, valid=poll.answers,
         outcome=poll.outcome, rule_id=poll.rule_code or "advice", sha256=poll.sha256,
-        tallies={f"option-{count.position}": count.votes for count in counts} or None,
+        tallies=_public_tallies(poll, counts),
     )
     return poll
+
+
+def _public_tallies(poll: Poll, counts: list[Count]) -> dict[str, int] | None:
+    """Votes by option for anybody outside, or None where they would point at persons, in an open poll too."""
+    if (poll.answers or 0) < LEAST_ANSWERS:
+        return None
+    return {f"option-{count.position}": count.votes for count in counts}
 
 
 def announce(session: Session, poll: Poll, *, after: str | None) -> None:
@@ -177,7 +186,7 @@ def announce(session: Session, poll: Poll, *, after: str | None) -> None:
     for person_id in told:
         notify(
             session, to=person_id, school=poll.school_id, template="poll-opened",
-            parameters={"closes_at": poll.closes_at.isoformat()}, link=f"/voting/polls/{poll.id}",
+            parameters={"until": f"{clock.local(poll.closes_at):%Y-%m-%d %H:%M}"}, link=f"/voting/polls/{poll.id}",
         )
     if len(told) == TOLD_AT_ONCE:
         data = {"poll_id": poll.id, "after": told[-1]}
