@@ -1,4 +1,4 @@
-"""Who may sign in as whom: people by password, programs by a secret; and the keys that sign their tokens."""
+"""Who may sign in as whom, and the keys that sign what they carry afterwards."""
 
 from datetime import datetime
 
@@ -69,21 +69,6 @@ class SignInFailures(Base):
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     count: Mapped[int] = mapped_column(Integer)
     since: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
-class Program(Base):
-    """A program of a school or district that calls the API with a secret of its own."""
-
-    __tablename__ = "program"
-    id: Mapped[str] = mapped_column(Id, primary_key=True)  # also its client id
-    school_id: Mapped[str] = mapped_column(Id, index=True)
-    name: Mapped[str] = mapped_column(String(60))
-    scopes: Mapped[list[str]] = mapped_column(Json)
-    secret_hash: Mapped[str] = mapped_column(String(64))
-    created_by: Mapped[str] = mapped_column(Id)
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    last_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class SigningKey(Base):

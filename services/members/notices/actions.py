@@ -15,7 +15,7 @@ def deliver(session: Session, notice_id: str, *, at: datetime, school_id: str | 
     if session.get(Notice, notice_id) is None:
         session.add(
             Notice(
-                id=notice_id, school_id=school_id, person_id=said["person_id"], template=said["template"],
+                id=notice_id, school_id=school_id, person_id=said["to"], template=said["template"],
                 parameters=said["parameters"], link=said.get("link"), created_at=at,
             )  # fmt: skip
         )

@@ -5,7 +5,6 @@ They stand on locked phones, so none names an occasion, an illness or a sum. Par
 
 from typing import Any, Final
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 NEUTRAL: Final = (_l("There is news for you"), _l("Open it to read more."))

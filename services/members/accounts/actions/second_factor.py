@@ -55,6 +55,13 @@ def accept(session: Session, account: Account, code: str) -> bool:
     return True
 
 
+def give_up(session: Session, account: Account, code: str) -> None:
+    """Switch it off by one's own wish. Raises Invalid (code): an unlocked phone on a table is not enough."""
+    if account.has_second_factor and not accept(session, account, code):
+        raise Invalid(fields={"code": [_("This is not the code that the app shows now.")]})
+    remove(session, account)
+
+
 def remove(session: Session, account: Account) -> None:
     account.totp_secret = account.totp_since = account.totp_last_step = None
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))

@@ -9,7 +9,7 @@ from jwt.algorithms import ECAlgorithm
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.members.accounts.models import Program, SigningKey
+from services.members.accounts.models import SigningKey
 from shared.contracts.members import SigningKeyChanged
 from shared.kit import clock, tokens
 from shared.kit.database import locked
@@ -27,11 +27,11 @@ def person_token(session: Session, person_id: str) -> str:
     return tokens.sign(key.private_pem, key.id, person_id)
 
 
-def program_token(session: Session, program: Program) -> str:
+def program_token(session: Session, program_id: str, *, scopes: list[str], school_id: str) -> str:
     """A token for a program, good for 10 minutes from now."""
     key = _signing(session) or _new(session)
     return tokens.sign(
-        key.private_pem, key.id, program.id, kind="program", scopes=program.scopes, school_id=program.school_id
+        key.private_pem, key.id, program_id, kind="program", scopes=scopes, school_id=school_id
     )
 
 

@@ -46,27 +46,32 @@ class SlipUsed(NotFound):
 
 
 def issue_slips(session: Session, people: Iterable[Member], issued_by: str | None = None) -> list[Slip]:
-    """A slip for each person; earlier ones of theirs are void. A password in use stays good until the slip is used."""
-    slips = []
-    for member in people:
-        account = account_of(session, member.id)
-        void = update(FirstUseSlip).where(FirstUseSlip.person_id == member.id, FirstUseSlip.used_at.is_(None))
-        session.execute(void.values(used_at=clock.now()))
-        code = passwords.new_code()
-        row = FirstUseSlip(
-            school_id=member.school_id,
-            person_id=member.id,
-            code_hash=passwords.hash_code(code),
-            suggested_login=account.login if account else _suggest(session, member),
-            issued_by=issued_by,
-            expires_at=clock.now() + LIFETIME,
-        )
-        session.add(row)
-        if account is not None:
-            audit.record(session, "account.reset", object_id=account.id, person_id=member.id)
-            notify(session, to=member.id, school=member.school_id, template="password-slip-issued", link="/members/account")
-        slips.append(Slip(member.id, member.name, member.group_id, row.suggested_login, code, row.expires_at))
-    return slips
+    """A slip for each person; earlier ones of theirs are void."""
+    return [issue_slip(session, member, issued_by=issued_by) for member in people]
+
+
+def issue_slip(session: Session, member: Member, *, issued_by: str | None = None, login: str | None = None) -> Slip:
+    """One slip. A password in use stays good until the slip is used; `login` is suggested where there is none yet."""
+    account = account_of(session, member.id)
+    void = update(FirstUseSlip).where(FirstUseSlip.person_id == member.id, FirstUseSlip.used_at.is_(None))
+    session.execute(void.values(used_at=clock.now()))
+    if account is not None:
+        suggested = account.login
+        audit.record(session, "account.reset", object_id=account.id, person_id=member.id)
+        notify(session, to=member.id, school=member.school_id, template="password-slip-issued", link="/members/account")
+    else:
+        suggested = passwords.normal_login(login) if login else _suggest(session, member)
+    code = passwords.new_code()
+    row = FirstUseSlip(
+        school_id=member.school_id,
+        person_id=member.id,
+        code_hash=passwords.hash_code(code),
+        suggested_login=suggested,
+        issued_by=issued_by,
+        expires_at=clock.now() + LIFETIME,
+    )
+    session.add(row)
+    return Slip(member.id, member.name, member.group_id, suggested, code, row.expires_at)
 
 
 def open_slip(session: Session, code: str, lock: bool = False) -> FirstUseSlip:
@@ -84,10 +89,10 @@ def use_slip(session: Session, code: str, login: str, password_hash: str) -> Acc
     It also takes the second factor away: the phone may be what was lost.
     """
     slip = open_slip(session, code, lock=True)
+    account = account_of(session, slip.person_id, lock=True)
     member = locked(session, Member, slip.person_id)
     if member is None or member.is_gone or member.disabled:
         raise SlipUsed(_("This slip has been used, replaced or is too old. Ask your officer for a new one."))
-    account = account_of(session, member.id, lock=True)
     if account is None:
         account = open_account(session, member, login, password_hash)
     else:

@@ -8,7 +8,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.members.life_events.kinds import KINDS
-from services.members.life_events.models import CONFIRMED, NORMAL, OPEN, REPORTED, RESTRICTED, LifeEvent, LifeEventReport
+from services.members.life_events.models import (
+    CONFIRMED,
+    NORMAL,
+    OPEN,
+    REPORTED,
+    RESTRICTED,
+    LifeEvent,
+    LifeEventReport,
+)
 from services.members.people.models import GONE, Affiliation
 from shared.contracts.members import LIFE_EVENTS
 from shared.kit import clock

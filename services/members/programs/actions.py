@@ -1,4 +1,4 @@
-"""Programs of the district or a school: client credentials for ten-minute tokens."""
+"""Client credentials of programs: registered, renewed, revoked, and changed for ten-minute tokens."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.members.accounts import passwords
 from services.members.accounts.actions import signing_keys
-from services.members.accounts.models import Program
+from services.members.programs.models import Program
 from shared.kit import audit, clock
 from shared.kit.problems import Invalid
 
@@ -24,6 +24,7 @@ def register(
         school_id=school_id, name=name, scopes=scopes, secret_hash=passwords.hash_secret(secret), created_by=by
     )
     session.add(program)
+    session.flush()
     audit.record(session, "program.registered", object_id=program.id)
     return program, secret
 
@@ -51,4 +52,6 @@ def token(session: Session, client_id: str, secret: str) -> str | None:
     if program is None or program.revoked_at is not None or not right:
         return None
     program.last_used_at = clock.now()
-    return signing_keys.program_token(session, program)
+    return signing_keys.program_token(
+        session, program.id, scopes=program.scopes, school_id=program.school_id
+    )

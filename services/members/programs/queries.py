@@ -1,0 +1,9 @@
+"""Which programs a union or district has."""
+
+from sqlalchemy import Select, select
+
+from services.members.programs.models import Program
+
+
+def programs(school_id: str) -> Select[tuple[Program]]:
+    return select(Program).where(Program.school_id == school_id)
