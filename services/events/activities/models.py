@@ -1,0 +1,176 @@
+"""An activity (活动): what is on, for whom, and the states it goes through.
+
+draft → published → closed (sign-up is over) → held → completed; cancelled from any state before held.
+Moving changes the day, not the state, save that a closed sign-up opens again when its end lies ahead.
+"""
+
+import secrets
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Boolean, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
+
+from services.events.activities.audience import Audience
+from services.events.base import Base
+from shared.kit import clock
+from shared.kit.database import Id, Json, UTCDateTime
+from shared.kit.problems import Conflict
+
+DRAFT, PUBLISHED, CLOSED, HELD, COMPLETED, CANCELLED = (
+    "draft",
+    "published",
+    "closed",
+    "held",
+    "completed",
+    "cancelled",
+)
+STATES = {
+    DRAFT: _l("draft"),
+    PUBLISHED: _l("published"),
+    CLOSED: _l("sign-up closed"),
+    HELD: _l("took place"),
+    COMPLETED: _l("completed"),
+    CANCELLED: _l("called off"),
+}
+ANNOUNCED = (PUBLISHED, CLOSED)
+# How lists are cut in two by the clock.
+UPCOMING, PAST = "upcoming", "past"
+
+KINDS = {
+    "contest": _l("contest"),
+    "sports": _l("sports"),
+    "culture": _l("culture"),
+    "study": _l("study"),
+    "meeting": _l("discussion meeting"),
+    "outing": _l("outing"),
+    "welcome": _l("welcome"),
+    "farewell": _l("farewell"),
+    "other": _l("other"),
+}
+FUND_SOURCES = {
+    "union": _l("union funds"),
+    "dues": _l("members' dues"),
+    "administration": _l("school administration"),
+    "superior": _l("grant of the union above"),
+    "personal": _l("paid by each person"),
+}
+CHECK_IN_OPENS_BEFORE = timedelta(hours=2)
+
+
+class NotInThisState(Conflict):
+    """The activity has moved on: what was asked belongs to another state."""
+
+    slug = "activity-state"
+    title = _l("The activity is past that point")
+
+
+class Activity(Base):
+    __tablename__ = "activity"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    school_id: Mapped[str] = mapped_column(Id)
+    title: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(20))
+    description: Mapped[str] = mapped_column(Text, default="")
+    place: Mapped[str] = mapped_column(String(80), default="")
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    signup_opens_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    signup_closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    capacity: Mapped[int | None] = mapped_column(Integer)
+    audience_rule: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    walk_ins: Mapped[bool] = mapped_column(Boolean, default=False)
+    budget_fen: Mapped[int | None] = mapped_column(Integer)
+    fund_source: Mapped[str | None] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(12), default=DRAFT)
+    organiser_id: Mapped[str | None] = mapped_column(Id)
+    cancel_reason: Mapped[str | None] = mapped_column(String(200))
+    spend_fen: Mapped[int | None] = mapped_column(Integer)
+    winners: Mapped[int | None] = mapped_column(Integer)
+    # What a draft that made itself stands for, e.g. one welcome a school and month; unique, so made once.
+    occasion: Mapped[str | None] = mapped_column(String(80), unique=True)
+    # The key of the codes shown at the door; a copy of one activity's codes opens no other.
+    door_secret: Mapped[str] = mapped_column(String(43), default=lambda: secrets.token_urlsafe(32))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    version: Mapped[int] = mapped_column(Integer)
+    __table_args__ = (Index("ix_activity_school", "school_id", "starts_at"),)
+    __mapper_args__ = {"version_id_col": version}
+    # How full it is, where a query asked for it; see queries.with_tally.
+    placed: Mapped[int | None] = query_expression()
+    waiting: Mapped[int | None] = query_expression()
+
+    # --- what can be asked of it
+
+    @property
+    def audience(self) -> Audience:
+        return Audience.of(self.audience_rule or {})
+
+    @property
+    def day(self) -> date:
+        return clock.local(self.starts_at).date()
+
+    @property
+    def signup_ends_at(self) -> datetime:
+        return self.signup_closes_at or self.starts_at
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == DRAFT
+
+    @property
+    def is_ahead(self) -> bool:
+        """Announced and not yet begun: places can still change hands."""
+        return self.state in ANNOUNCED and clock.now() < self.starts_at
+
+    @property
+    def takes_signups(self) -> bool:
+        """Whether people may sign up now; the clock decides, however late the state follows it."""
+        opened = self.signup_opens_at is None or self.signup_opens_at <= clock.now()
+        return self.state == PUBLISHED and opened and clock.now() < self.signup_ends_at
+
+    @property
+    def opens_later(self) -> bool:
+        return (
+            self.state == PUBLISHED
+            and self.signup_opens_at is not None
+            and clock.now() < self.signup_opens_at
+        )
+
+    @property
+    def takes_check_ins(self) -> bool:
+        """From two hours before the start until the organiser completes it."""
+        return (
+            self.state in (PUBLISHED, CLOSED, HELD) and clock.now() >= self.starts_at - CHECK_IN_OPENS_BEFORE
+        )
+
+    # --- how its state changes
+
+    def publish(self) -> None:
+        self._must_be(DRAFT)
+        self.state = PUBLISHED
+
+    def close_signup(self) -> None:
+        self._must_be(PUBLISHED)
+        self.state = CLOSED
+
+    def retime(self) -> None:
+        """After a change of times: sign-up is open again if its end lies ahead."""
+        self._must_be(PUBLISHED, CLOSED)
+        self.state = PUBLISHED if clock.now() < self.signup_ends_at else CLOSED
+
+    def hold(self) -> None:
+        self._must_be(PUBLISHED, CLOSED)
+        self.state = HELD
+
+    def complete(self, spend_fen: int, winners: int) -> None:
+        self._must_be(HELD)
+        self.state, self.spend_fen, self.winners = COMPLETED, spend_fen, winners
+
+    def cancel(self, reason: str) -> None:
+        self._must_be(DRAFT, PUBLISHED, CLOSED)
+        self.state, self.cancel_reason = CANCELLED, reason
+
+    def _must_be(self, *states: str) -> None:
+        if self.state not in states:
+            raise NotInThisState(activity_state=self.state)

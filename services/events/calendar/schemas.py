@@ -1,0 +1,36 @@
+"""What the API takes and gives of a person's calendar."""
+
+from datetime import timedelta
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from shared.kit.api import Schema
+from shared.kit.fields import LocalDate, Moment
+
+LONGEST = timedelta(days=92)
+
+
+class CalendarSpan(Schema):
+    """From one day to another, both included; at most three months."""
+
+    first = LocalDate(required=True)
+    last = LocalDate(required=True)
+
+    @validates_schema
+    def _in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if not data["first"] <= data["last"] <= data["first"] + LONGEST:
+            raise ValidationError({"last": ["Not a span of at most three months."]})
+
+
+class EntryOut(Schema):
+    """An entry; a task of one's own has no title: what it is about stands where it is kept."""
+
+    kind = fields.String()
+    day = LocalDate()
+    title = fields.String(allow_none=True)
+    place = fields.String()
+    starts_at = Moment(allow_none=True)
+    ends_at = Moment(allow_none=True)
+    registration = fields.String(allow_none=True)
+    link = fields.String()
