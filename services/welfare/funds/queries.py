@@ -1,0 +1,32 @@
+"""Looking up receipts: by their hash, and for the auditors (经审委员)."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.welfare.funds.models import Receipt
+from shared.kit.access import within
+from shared.kit.paging import Keyset
+
+
+def used_elsewhere(session: Session, receipts: Collection[Receipt], task_id: str) -> list[Receipt]:
+    """Receipts of the same school with the same picture that already prove another gift."""
+    if not receipts:
+        return []
+    school_id = next(iter(receipts)).school_id
+    return list(session.scalars(
+        select(Receipt).where(
+            Receipt.school_id == school_id, Receipt.sha256.in_({receipt.sha256 for receipt in receipts}),
+            Receipt.task_id.is_not(None), Receipt.task_id != task_id,
+        ).order_by(Receipt.kept_at)
+    ))
+
+
+def receipts_of(session: Session, task_id: str) -> list[Receipt]:
+    return list(session.scalars(select(Receipt).where(Receipt.task_id == task_id).order_by(Receipt.id)))
+
+
+def all_receipts() -> Keyset:
+    """Every receipt of the asker's school that proves something."""
+    return Keyset(select(Receipt).where(within(Receipt), Receipt.task_id.is_not(None)), [Receipt.id], descending=True)

@@ -1,0 +1,20 @@
+"""Who may do what in welfare, in words: right → offices that may. "member" is any member of the school.
+
+Three conditions stand beside this table, in the actions and queries that need them: an occasion is open
+only to those who are to go; a task of a restricted kind is on nobody else's list; a new school's officer
+decides alone whether to take over what the old one offers.
+"""
+
+CARERS = {"carer", "chair", "vice_chair", "women"}
+
+RIGHTS: dict[str, set[str]] = {
+    "schemes.see": {"member", "principal", "district_officer"} | CARERS,
+    "schemes.choose": {"chair", "vice_chair"},
+    "schemes.limit": {"district_officer"},
+    "visits.mine": {"member", "principal"} | CARERS,
+    "visits.board": CARERS,
+    "visits.assign": {"carer", "chair", "vice_chair"},
+    "visits.take-over": {"carer", "chair", "vice_chair"},
+    "funds.receipts": {"chair", "auditor", "treasurer"},
+    "district.see": {"district_officer"},
+}
