@@ -6,60 +6,56 @@ from flask_babel import gettext as _
 
 def words_for(status: int) -> dict[str, str]:
     """Title and explanation of an HTTP status, for errors that have no words of their own."""
-    if status == 401:
-        return {
+    words = {
+        401: {
             "title": _("Please sign in"),
             "happened": _("This page is shown only to people who have signed in."),
             "icon": "lock",
-        }
-    if status == 403:
-        return {
+        },
+        403: {
             "title": _("This is not yours to open"),
             "happened": _("Your offices do not include this."),
             "todo": _("If they should, ask the chair of your union."),
             "icon": "lock",
-        }
-    if status == 404:
-        return {
+        },
+        404: {
             "title": _("Page not found"),
             "happened": _("The address may be wrong, or the record is not one you can see."),
             "icon": "search-off",
-        }
-    if status == 409:
-        return {
+        },
+        409: {
             "title": _("Somebody was faster"),
             "happened": _("This was changed while you were looking at it."),
             "kept": _("Nothing of yours was saved over it."),
             "todo": _("Open it again to see how it stands now."),
             "icon": "refresh",
-        }
-    if status == 413:
-        return {
+        },
+        413: {
             "title": _("The file is too large"),
             "happened": _("A file may have up to 5 MB."),
             "todo": _("Choose a smaller one, or take the photo at a lower resolution."),
             "icon": "file-alert",
-        }
-    if status == 429:
-        return {
+        },
+        429: {
             "title": _("A little slower, please"),
             "happened": _("There were too many tries in a short time."),
             "todo": _("Wait a minute, then try again."),
             "icon": "clock",
-        }
-    if status >= 500:
-        return {
+        },
+        500: {
             "title": _("Something went wrong on our side"),
             "happened": _("What was saved before is safe."),
             "todo": _("Please try again in a while. If it stays, tell the administrator the number below."),
             "icon": "bandage",
-        }
-    return {
+        },
+    }
+    general = {
         "title": _("This could not be done"),
         "happened": _("The page was asked for something it does not know."),
         "todo": _("Go back and try again."),
         "icon": "alert-circle",
     }
+    return words.get(min(status, 500), general)
 
 
 def error_page(
