@@ -7,6 +7,7 @@ What is read is text: the type of a cell, its format, formulas, links and macros
 
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from xml.parsers import expat
 
@@ -14,7 +15,7 @@ from flask_babel import gettext as _
 
 from services.members.imports.sheet import MAX_COLUMNS, RosterRefused, Sheet, clip
 
-MAX_INFLATED = 64_000_000  # of the parts that are read; twenty thousand rows of a roster are about 15 MB
+MAX_INFLATED = 40_000_000  # of the parts that are read; twenty thousand rows of a roster are about 25 MB
 MAX_DECLARED = 200_000_000
 MAX_PARTS = 500
 MAX_SHEETS = 8
@@ -47,6 +48,10 @@ def read(content: bytes) -> list[Sheet]:
         raise RosterRefused(
             _("The workbook is damaged. Open it in Excel or WPS, save it again and upload that file.")
         ) from None
+
+
+class _Enough(Exception):
+    """Nothing further down this part is wanted."""
 
 
 class _Workbook:
@@ -111,7 +116,7 @@ class _Workbook:
         return found
 
     def _sheet(self, name: str, path: str, old_mac: bool) -> Sheet:
-        """The rows of a sheet; a shared string is left as its number (an int) for `_fill_in`."""
+        """The rows of a sheet; a shared string is left as its number (an int, from 1) for `_fill_in`."""
         sheet = Sheet(name[:100], days_from_1904=old_mac)
         cells: list[str | int] = []
         text: list[str] = []
@@ -151,7 +156,7 @@ class _Workbook:
             elif tag == "c" and text and 0 <= column < MAX_COLUMNS:
                 cells.extend([""] * (column + 1 - len(cells)))
                 whole = "".join(text)
-                cells[column] = int(whole) if kind == "s" and not formula else clip(whole)
+                cells[column] = int(whole) + 1 if kind == "s" and not formula else clip(whole)
             elif tag == "row":
                 sheet.add(row, list(cells))  # type: ignore[arg-type]
 
@@ -172,12 +177,14 @@ class _Workbook:
     def _shared_strings(self, path: str, wanted: set[int]) -> dict[int, str]:
         strings: dict[int, str] = {}
         text: list[str] = []
-        index, size, spoken = -1, 0, False
-        collecting = False
+        index, size, spoken = 0, 0, False
+        collecting, last = False, max(wanted)
 
         def on_start(tag: str, _attributes: dict[str, str]) -> None:
             nonlocal index, size, spoken, collecting
             if tag == "si":
+                if index == last:
+                    raise _Enough
                 index, size = index + 1, 0
                 text.clear()
             elif tag == "rPh":  # how the text is read aloud: not part of it
@@ -230,7 +237,7 @@ class _Workbook:
         if on_text:
             parser.CharacterDataHandler = on_text
         parser.StartDoctypeDeclHandler = _refuse_doctype
-        with self._archive.open(path) as part:
+        with suppress(_Enough), self._archive.open(path) as part:
             fed = 0
             while block := part.read(_BLOCK):
                 self._left -= len(block)
@@ -238,7 +245,7 @@ class _Workbook:
                 if self._left < 0 or fed - parser.CurrentByteIndex > _MAX_TOKEN:
                     raise _too_large()
                 parser.Parse(block, False)
-        parser.Parse(b"", True)
+            parser.Parse(b"", True)
 
 
 def _column(reference: str) -> int:
