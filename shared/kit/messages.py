@@ -252,7 +252,11 @@ def _name(function: Handler) -> str:
 
 def handled_types(service: str) -> set[str]:
     """The types of the contracts which a service handles: what its queue is bound to."""
-    return {type_ for type_ in _handlers[service] if not type_.startswith("self.")}
+    return {
+        type_
+        for type_, functions in _handlers[service].items()
+        if functions and not type_.startswith("self.")
+    }
 
 
 def dispatch(session: Session, service: str, row: Any) -> None:

@@ -13,7 +13,7 @@ import flask_smorest
 from flask import Flask, Response, g, request
 
 from shared.contracts.registry import SERVICES
-from shared.kit import access, errors, files, health, jobs, telemetry, web
+from shared.kit import access, audit, errors, files, health, idempotency, jobs, telemetry, web
 from shared.kit.api import Api
 from shared.kit.bells import bell
 from shared.kit.config import Config
@@ -21,6 +21,7 @@ from shared.kit.database import Database, new_id, reading, serving
 from shared.kit.pages import Pages, carry_flashes, take_flashes
 
 ROOT = Path(__file__).resolve().parents[2]
+TABLES_OF_THE_KIT = (audit, idempotency, jobs, files)  # imported so that every service has them
 ROLES = ("models", "handlers", "api", "pages")
 
 

@@ -57,6 +57,7 @@ def receive(service: Any, events: Sequence[Envelope]) -> None:
 
 def _arrive(session: Session, service: Any, events: Sequence[Envelope], on_arrival: bool) -> None:
     now = clock.now()
+    events = list({event.id: event for event in events}.values())  # the same one twice in a batch is one
     subjects = {event.subject for event in events}
     heads = dict(
         session.execute(

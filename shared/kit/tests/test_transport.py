@@ -1,0 +1,115 @@
+"""One suite over both transports: whatever carries an event keeps the same promises."""
+
+import threading
+from collections.abc import Iterator
+
+import pika
+import pytest
+from sqlalchemy import select
+
+from shared.contracts import envelope
+from shared.kit import worker
+from shared.kit.database import new_id
+from shared.kit.messages import Inbox, Outbox, Received, handled_types
+from shared.kit.relay import relay_once
+from shared.kit.testing import scratch
+from shared.kit.testing.services import House, until
+from shared.kit.transport import DEAD, EXCHANGE, Rabbit, TransportDown
+
+
+@pytest.fixture(autouse=True)
+def _welfare_listens() -> Iterator[None]:
+    """Before the house declares who is bound to what."""
+    with scratch.handling("welfare", lambda session, event: None):
+        yield
+
+
+def heard(house: House, name: str) -> list[str]:
+    with house.services[name].reading() as session:
+        return list(session.scalars(select(Inbox.id).order_by(Inbox.position)))
+
+
+def test_every_service_that_handles_a_type_gets_it_and_no_other(house: House) -> None:
+    said = scratch.say(house.members, new_id())
+    house.settle()
+    assert said in heard(house, "welfare")
+    assert said not in heard(house, "members")
+
+
+def test_the_order_of_a_subject_is_kept_over_many_batches(house: House) -> None:
+    order: list[int] = []
+
+    def note(session: object, event: Received) -> None:
+        order.append(event.data["member_count"])
+
+    subject = new_id()
+    with scratch.handling("welfare", note):
+        with house.members.transaction() as session:
+            for number in range(700):
+                scratch.say_in(session, subject, number)
+        house.settle()
+    assert sorted(set(order)) == list(range(700))
+    first_seen = list(dict.fromkeys(order))
+    assert first_seen == sorted(first_seen)
+
+
+def test_a_receiver_that_cannot_store_leaves_the_event_with_the_sender_or_the_broker(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = threading.Event()
+    receive = worker.receive
+
+    def fail_first(service: object, events: object) -> None:
+        if not calls.is_set():
+            calls.set()
+            raise OSError("the disk is full")
+        receive(service, events)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(worker, "receive", fail_first)
+    said = scratch.say(house.members, new_id())
+    if house.mode == "embedded":
+        with pytest.raises(TransportDown):
+            relay_once(house.members.service, house.transports["members"])
+    house.settle()
+    assert heard(house, "welfare").count(said) == 1
+
+
+def test_an_event_that_no_queue_takes_stays_in_the_outbox(house: House) -> None:
+    if house.mode == "embedded":
+        pytest.skip("there are no bindings to lose in the process")
+    transport = house.transports["members"]
+    assert isinstance(transport, Rabbit)
+    connection = pika.BlockingConnection(pika.URLParameters(transport._url))
+    with scratch.handling("welfare", lambda s, e: None):
+        bound = [name for name in house.services if scratch.SAID.type in handled_types(name)]
+        for name in bound:
+            connection.channel().queue_unbind(f"{name}.inbox", EXCHANGE, scratch.SAID.type)
+        scratch.say(house.members, new_id())
+        with pytest.raises(TransportDown):
+            relay_once(house.members.service, transport)
+        with house.members.reading() as session:
+            assert session.scalars(select(Outbox.published_at)).all() == [None]
+        for name in bound:
+            connection.channel().queue_bind(f"{name}.inbox", EXCHANGE, scratch.SAID.type)
+        house.settle()
+    assert len(heard(house, "welfare")) == 1
+    connection.close()
+
+
+def test_what_is_no_event_goes_to_the_dead_queue_and_the_receiver_lives_on(house: House) -> None:
+    if house.mode == "embedded":
+        pytest.skip("nothing but our own outbox can hand over an event in the process")
+    transport = house.transports["members"]
+    assert isinstance(transport, Rabbit)
+    connection = pika.BlockingConnection(pika.URLParameters(transport._url))
+    channel = connection.channel()
+    good = scratch.hear(house.welfare, new_id())
+    hopeless = [(b"\xff\x00", envelope.CONTENT_TYPE), (b"{}", envelope.CONTENT_TYPE), (good, "text/plain")]
+    with scratch.handling("welfare", lambda s, e: None):
+        for body, content_type in [*hopeless, (good, envelope.CONTENT_TYPE), hopeless[0]]:
+            properties = pika.BasicProperties(content_type=content_type)
+            channel.basic_publish(EXCHANGE, scratch.SAID.type, body, properties)
+        until(lambda: heard(house, "welfare"))
+        bound_to = sum(scratch.SAID.type in handled_types(name) for name in house.services)
+        until(lambda: channel.queue_declare(DEAD, passive=True).method.message_count == 4 * bound_to)
+    connection.close()
