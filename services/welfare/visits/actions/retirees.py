@@ -40,8 +40,10 @@ def open_window(session: Session, person_id: str) -> None:
     if card is None or card.standing != "retired" or card.birth_date is None:
         session.delete(row)
         return
-    _plan(session, card, row.next_on)
-    row.next_on = window_after(clock.today())
+    while row.next_on <= clock.today():  # half-years that were slept over whole are past
+        if clock.today() < window_after(row.next_on):
+            _plan(session, card, row.next_on)
+        row.next_on = window_after(row.next_on)
     _remember(session, row)
 
 
