@@ -7,14 +7,14 @@ from flask import request
 from services.members.accounts import door, queries, schemas
 from services.members.accounts.actions import accounts, second_factor, slips
 from services.members.accounts.door import CodeNeeded, WrongCredentials
-from services.members.people.models import Member
+from services.members.asking import me, my_union
 from shared.kit import paging
-from shared.kit.access import ANYONE_SIGNED_IN, PUBLIC, actor, get_within
+from shared.kit.access import ANYONE_SIGNED_IN, PUBLIC, actor
 from shared.kit.api import Api
 from shared.kit.database import transaction
 from shared.kit.errors import answer
 from shared.kit.people import Person
-from shared.kit.problems import Forbidden, Invalid
+from shared.kit.problems import Invalid
 
 api = Api("accounts", description="Signing in, first use, second factor, slips")
 
@@ -38,7 +38,7 @@ def sign_in_(body: dict[str, Any]) -> Any:
 def sign_out() -> None:
     """End every session of this person, everywhere."""
     with transaction() as session:
-        accounts.sign_out_everywhere(session, _me())
+        accounts.sign_out_everywhere(session, me())
 
 
 @api.post("/first-use", allow=PUBLIC)
@@ -55,7 +55,7 @@ def first_use(body: dict[str, Any]) -> Any:
 def change_password(body: dict[str, Any]) -> Any:
     """Another password. Every session ends; the answer holds a new one."""
     try:
-        return door.change_password(_me(), body["present"], body["password"], request.remote_addr)
+        return door.change_password(me(), body["present"], body["password"], request.remote_addr)
     except Invalid as refusal:
         return answer(refusal)
 
@@ -65,7 +65,7 @@ def change_password(body: dict[str, Any]) -> Any:
 def offer_second_factor() -> dict[str, str]:
     """A secret for an authenticator app, as an otpauth: address."""
     with transaction() as session:
-        return {"address": second_factor.offer(accounts.own_account(session, _me()))}
+        return {"address": second_factor.offer(accounts.own_account(session, me()))}
 
 
 @api.post("/account/second-factor/confirm", allow=ANYONE_SIGNED_IN)
@@ -74,7 +74,7 @@ def offer_second_factor() -> dict[str, str]:
 def confirm_second_factor(body: dict[str, Any]) -> dict[str, list[str]]:
     """Switch the second factor on with a first code. The recovery codes are shown this once."""
     with transaction() as session:
-        account = accounts.own_account(session, _me())
+        account = accounts.own_account(session, me())
         return {"recovery_codes": second_factor.confirm(session, account, body["code"])}
 
 
@@ -84,7 +84,7 @@ def confirm_second_factor(body: dict[str, Any]) -> dict[str, list[str]]:
 def remove_second_factor(body: dict[str, Any]) -> Any:
     """Switch the second factor off; it takes a code."""
     try:
-        door.give_up_second_factor(_me(), body["code"], request.remote_addr)
+        door.give_up_second_factor(me(), body["code"], request.remote_addr)
     except Invalid as refusal:
         return answer(refusal)
     return None
@@ -94,7 +94,7 @@ def remove_second_factor(body: dict[str, Any]) -> Any:
 @api.paged(schemas.AccountOut, schemas.AccountFilter)
 def accounts_of_the_union(asked: dict[str, Any]) -> paging.Keyset:
     """Who has an account, a slip, or neither."""
-    query = queries.accounts(actor().school_id or "", asked.get("q", ""), asked.get("state"))
+    query = queries.accounts(my_union(), asked.get("q", ""), asked.get("state"))
     return paging.Keyset(query, order=[Person.pinyin, Person.id])
 
 
@@ -106,7 +106,7 @@ def issue_slips(body: dict[str, Any]) -> Any:
     who = actor()
     with transaction() as session:
         members = queries.people_for_slips(
-            session, who.school_id or "", body["person_ids"], with_officers=who.may("accounts.manage-officers")
+            session, my_union(), body["person_ids"], with_officers=who.may("accounts.manage-officers")
         )
         return slips.issue_slips(session, members, issued_by=who.person_id)
 
@@ -116,7 +116,7 @@ def issue_slips(body: dict[str, Any]) -> Any:
 def disable(person_id: str) -> None:
     """Shut a person out at once, everywhere."""
     with transaction() as session:
-        accounts.disable(session, _manageable(session, person_id), by=_me())
+        accounts.disable(session, queries.manageable(session, person_id, my_union(), with_officers=actor().may("accounts.manage-officers")), by=me())
 
 
 @api.post("/accounts/<uuid:person_id>/enable", allow="accounts.manage")
@@ -124,20 +124,4 @@ def disable(person_id: str) -> None:
 def enable(person_id: str) -> None:
     """Let a person in again."""
     with transaction() as session:
-        accounts.enable(session, _manageable(session, person_id))
-
-
-def _me() -> str:
-    who = actor()
-    if who.is_program or who.person_id is None:
-        raise Forbidden
-    return who.person_id
-
-
-def _manageable(session: Any, person_id: str) -> Member:
-    """A person of the union whose account the asker may open and close."""
-    member = get_within(session, Member, person_id, lock=True)
-    if queries.holds_power(session, person_id) and not actor().may("accounts.manage-officers"):
-        raise Forbidden
-    return member
-
+        accounts.enable(session, queries.manageable(session, person_id, my_union(), with_officers=actor().may("accounts.manage-officers")))

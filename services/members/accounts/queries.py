@@ -10,6 +10,7 @@ from services.members.accounts.models import Account, FirstUseSlip
 from services.members.people.models import GONE, Member
 from shared.kit import clock
 from shared.kit.access import OFFICES
+from shared.kit.database import locked
 from shared.kit.people import Person, matching, person
 from shared.kit.problems import Forbidden, NotFound
 
@@ -60,6 +61,16 @@ def people_for_slips(
     if not with_officers and any(holds_power(session, member.id) for member in members):
         raise Forbidden
     return members
+
+
+def manageable(session: Session, person_id: str, school_id: str, *, with_officers: bool) -> Member:
+    """A person of the union, locked, whose account may be opened and closed. Raises NotFound, Forbidden."""
+    member = locked(session, Member, person_id)
+    if member is None or member.school_id != school_id:
+        raise NotFound
+    if not with_officers and holds_power(session, person_id):
+        raise Forbidden
+    return member
 
 
 def holds_power(session: Session, person_id: str) -> bool:

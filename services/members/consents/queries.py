@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from services.members.consents.models import Consent, ErasureReceipt
 from services.members.consents.purposes import PURPOSES, Purpose
+from shared.kit.database import locked
+from shared.kit.problems import NotFound
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,18 @@ def standings(session: Session, person_id: str) -> list[Standing]:
         Standing(code, purpose, latest.get(code), _since(latest.get(code), receipts))
         for code, purpose in PURPOSES.items()
     ]
+
+
+def own_consents(person_id: str) -> Select[tuple[Consent]]:
+    return select(Consent).where(Consent.person_id == person_id)
+
+
+def own_consent(session: Session, consent_id: str, person_id: str) -> Consent:
+    """One's own consent, locked. Raises NotFound for another's."""
+    consent = locked(session, Consent, consent_id)
+    if consent is None or consent.person_id != person_id:
+        raise NotFound
+    return consent
 
 
 def _since(consent: Consent | None, receipts: list[ErasureReceipt]) -> list[ErasureReceipt]:

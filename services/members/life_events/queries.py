@@ -1,7 +1,5 @@
 """Reading life events. Whoever reads what happened is recorded, but for the person themself."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
@@ -11,6 +9,8 @@ from shared.kit import audit, people
 from shared.kit.database import locked
 from shared.kit.people import Person
 from shared.kit.problems import NotFound
+
+MOST_SHOWN = 60
 
 
 def own_events(person_id: str) -> Select[tuple[LifeEvent]]:
@@ -42,6 +42,14 @@ def event_for(
     return event
 
 
+def own_event(session: Session, life_event_id: str, person_id: str) -> LifeEvent:
+    """One's own event, locked. Raises NotFound for another's."""
+    event = locked(session, LifeEvent, life_event_id)
+    if event is None or event.person_id != person_id:
+        raise NotFound
+    return event
+
+
 def own_report(session: Session, report_id: str, reporter_id: str, lock: bool = False) -> LifeEventReport:
     """One's own report, without the event. Raises NotFound for another's."""
     report = locked(session, LifeEventReport, report_id) if lock else session.get(LifeEventReport, report_id)
@@ -50,9 +58,10 @@ def own_report(session: Session, report_id: str, reporter_id: str, lock: bool = 
     return report
 
 
-def readers_of(session: Session, person_id: str) -> Sequence[audit.AuditEntry]:
-    """Who read this person's sensitive data, latest first."""
-    return audit.reads_of(session, person_id)
+def reads_of(person_id: str) -> Select[tuple[audit.AuditEntry]]:
+    """What others did with this person's sensitive data."""
+    entry = audit.AuditEntry
+    return select(entry).where(entry.person_id == person_id, entry.action.like("%read"))
 
 
 def colleague(session: Session, person_id: str, school_id: str) -> Person:
@@ -65,9 +74,10 @@ def colleague(session: Session, person_id: str, school_id: str) -> Person:
 
 def nearest_colleagues(
     session: Session, school_id: str, person_id: str, group_id: str | None, text: str
-) -> tuple[list[Person], list[Person]]:
-    """Whom one most likely means: the own group first, then (when searching) everybody who matches."""
+) -> list[Person]:
+    """Whom one most likely means: those who match, else the own group, else the union's first names."""
     if text:
-        return [], people.search(session, school_id, text, limit=30)
-    group = people.people_in(session, school_id, group_id=group_id) if group_id else []
-    return [person for person in group if person.id != person_id], []
+        found = people.search(session, school_id, text, limit=MOST_SHOWN)
+    else:
+        found = people.people_in(session, school_id, group_id=group_id)[:MOST_SHOWN]
+    return [person for person in found if person.id != person_id]

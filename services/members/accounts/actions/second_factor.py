@@ -23,7 +23,7 @@ def offer(account: Account) -> str:
         raise Conflict(_("The second step is already on."))
     if account.totp_secret is None:  # the page may be opened twice; the code scanned first stays good
         account.totp_secret = pyotp.random_base32()
-    return pyotp.TOTP(account.totp_secret).provisioning_uri(account.login, ISSUER)
+    return pyotp.TOTP(account.totp_secret, name=account.login, issuer=ISSUER).provisioning_uri()
 
 
 def confirm(session: Session, account: Account, code: str) -> list[str]:
