@@ -37,7 +37,7 @@ def summaries(session: Session, school_id: str) -> list[GroupSummary]:
     sizes = dict(session.execute(
         select(Member.group_id, func.count()).where(Member.group_id.in_(ids), Member.standing.not_in(GONE))
         .group_by(Member.group_id)
-    ).tuples())  # fmt: skip
+    ).all())  # fmt: skip
     leaders = {term.scope_id: member for term, member in session.execute(_leading(ids, clock.today()))}
     return [GroupSummary(group, leaders.get(group.id), sizes.get(group.id, 0)) for group in groups]
 

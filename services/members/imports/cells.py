@@ -164,10 +164,15 @@ def read_titles(text: str, _early: bool = False) -> list[str]:
 
 
 def _read_word(words: dict[str, Any], code: str) -> Callable[[str, bool], Any]:
+    first_words: dict[Any, str] = {}
+    for word, meaning in words.items():
+        first_words.setdefault(meaning, word)
+    understood = "、".join(first_words.values())
+
     def read(text: str, _early: bool = False) -> Any:
         found = words.get(text.lower())
         if found is None:
-            raise BadCell(code, "、".join(word for word in words if not word.isascii()))
+            raise BadCell(code, understood)
         return found
 
     return read

@@ -66,7 +66,7 @@ class Register:
             select(Organisation.name, Organisation.id).where(
                 Organisation.school_id == roster.school_id, Organisation.kind == WORKPLACE,
                 Organisation.closed_on.is_(None))
-        ).tuples())  # fmt: skip
+        ).all())  # fmt: skip
         self.repeated = roster.repeated
         self.days_from_1904 = roster.days_from_1904
         self._by_fingerprint: dict[str, Member] = {}
