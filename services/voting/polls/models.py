@@ -1,8 +1,9 @@
 """Light polls (浅投票): a question to those on a frozen roll, from draft to result.
 
 A secret poll keeps two registers without anything in common: who has voted, and how often each option was
-chosen. Neither bears a time, a number in a series or an order (docs/decisions: light polls count, they keep
-no papers). An open poll (记名) keeps names with answers, says so, and is for fun or for fixing a date.
+chosen. Neither bears a time or a number in a series; what that protects from, and what not, is in
+docs/decisions/0010-light-polls-count-and-keep-no-papers.md. An open poll (记名) keeps names with answers,
+says so, and is for fun or for fixing a date.
 """
 
 import hashlib
@@ -170,7 +171,7 @@ class PollOption(Base):
 class PollVoter(Base):
     """Somebody on the poll's roll, and whether they have voted.
 
-    All rows are made when the poll opens, in the order of the roll: no order of voting exists.
+    All rows are made when the poll opens, in the order of the roll, and not as people vote.
     """
 
     __tablename__ = "poll_voter"

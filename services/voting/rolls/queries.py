@@ -20,6 +20,7 @@ from services.voting.rolls.models import (
     Teacher,
 )
 from services.voting.rolls.standings import may_vote
+from shared.kit.people import Organisation
 
 
 def entitled_on(
@@ -80,6 +81,14 @@ def frozen_rolls(session: Session, school_id: str) -> list[Roll]:
     """Rolls frozen for an assembly, which a poll may use; the newest first."""
     query = rolls(school_id, status="frozen").where(Roll.poll_id.is_(None)).order_by(Roll.frozen_at.desc())
     return list(session.scalars(query))
+
+
+def groups(session: Session, school_id: str) -> list[Organisation]:
+    """The union's groups that are not dissolved, by name."""
+    query = select(Organisation).where(
+        Organisation.tenant_id == school_id, Organisation.kind == "group", Organisation.status == "active"
+    )
+    return list(session.scalars(query.order_by(Organisation.name)))
 
 
 def constituencies(session: Session, school_id: str) -> dict[str, Constituency]:
