@@ -52,4 +52,3 @@ def serve(filename: str) -> Response:
 def _mimetype(filename: str) -> str | None:
     # Systems differ in what they call a script; nosniff makes browsers strict about it.
     return "text/javascript" if filename.endswith(".js") else None
-

@@ -72,7 +72,9 @@ def _wheel() -> Path:
 
 def _install(package: str) -> None:
     uv = shutil.which("uv")
-    command = [uv, "pip", "install", "--python", sys.executable] if uv else [sys.executable, "-m", "pip", "install"]
+    command = (
+        [uv, "pip", "install", "--python", sys.executable] if uv else [sys.executable, "-m", "pip", "install"]
+    )
     subprocess.run([*command, "--quiet", package], check=True)
 
 
@@ -83,7 +85,9 @@ def install_packages(node_command: list[str]) -> None:
     if mark.exists() and mark.read_text() == wanted:
         return
     path = f"{Path(node_command[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    subprocess.run([*npm(node_command), "ci", "--silent"], cwd=WEB, check=True, env={**os.environ, "PATH": path})
+    subprocess.run(
+        [*npm(node_command), "ci", "--silent"], cwd=WEB, check=True, env={**os.environ, "PATH": path}
+    )
     mark.write_text(wanted)
 
 

@@ -16,7 +16,12 @@ KIT = Path(__file__).parent / "translations"
 LANGUAGE = "zh_Hans"
 CATALOGUE = f"{LANGUAGE}/LC_MESSAGES/messages.po"
 
-METHODS = [("**/tests/**", "ignore"), ("**/migrations/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2")]
+METHODS = [
+    ("**/tests/**", "ignore"),
+    ("**/migrations/**", "ignore"),
+    ("**.py", "python"),
+    ("**.html", "jinja2"),
+]
 KEYWORDS = {
     "_": None,
     "gettext": None,

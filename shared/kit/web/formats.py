@@ -98,7 +98,18 @@ def _on(value: date | datetime) -> date:
 
 
 def init_app(app: Flask) -> None:
-    filters: tuple[Any, ...] = (money, yuan, day, month, month_name, day_number, weekday, clock, moment, typed)
+    filters: tuple[Any, ...] = (
+        money,
+        yuan,
+        day,
+        month,
+        month_name,
+        day_number,
+        weekday,
+        clock,
+        moment,
+        typed,
+    )
     for function in filters:
         app.add_template_filter(function)
     app.add_template_global(percent)

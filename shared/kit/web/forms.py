@@ -130,10 +130,14 @@ PLAIN = [
         r"Length must be between (?P<least>\d+) and (?P<most>\d+)\.",
         _l("Write between %(least)s and %(most)s characters."),
     ),
-    (r"Must be greater than or equal to (?P<least>[^ ]+?)(?: and .*)?\.", _l("At least %(least)s.")),
-    (r"Must be less than or equal to (?P<most>[^ ]+?)\.", _l("At most %(most)s.")),
-    (r"Must be greater than (?P<least>[^ ]+?)(?: and .*)?\.", _l("More than %(least)s.")),
-    (r"Must be less than (?P<most>[^ ]+?)\.", _l("Less than %(most)s.")),
+    (
+        r"Must be greater than or equal to (?P<least>[^ ]+) and less than or equal to (?P<most>[^ ]+)\.",
+        _l("Between %(least)s and %(most)s."),
+    ),
+    (r"Must be greater than or equal to (?P<least>[^ ]+)\.", _l("At least %(least)s.")),
+    (r"Must be less than or equal to (?P<most>[^ ]+)\.", _l("At most %(most)s.")),
+    (r"Must be greater than (?P<least>[^ ]+)\.", _l("More than %(least)s.")),
+    (r"Must be less than (?P<most>[^ ]+)\.", _l("Less than %(most)s.")),
 ]
 
 

@@ -19,9 +19,10 @@ def choose() -> str:
     chosen = request.cookies.get(COOKIE)
     if chosen in (CHINESE, ENGLISH):
         return chosen
-    # Browsers say zh-CN, zh-Hans-CN or only zh; all of them read our Chinese.
-    wished = request.accept_languages.best_match(("zh", "en"), default="zh")
-    return ENGLISH if wished == "en" else CHINESE
+    # Browsers say zh-CN, zh-Hans-CN, zh-TW or only zh; all of them read our Chinese.
+    wished = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    known = {"zh": CHINESE, "en": ENGLISH}
+    return next((known[tag] for tag in wished if tag in known), CHINESE)
 
 
 def current() -> str:

@@ -2,7 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from flask import Response, has_request_context, redirect, request
+from flask import has_request_context, redirect, request
+from werkzeug.wrappers import Response
 
 from shared.kit.web import language
 
@@ -34,4 +35,3 @@ def set_preferences() -> Response:
                 name, value, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure
             )
     return response
-

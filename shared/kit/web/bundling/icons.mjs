@@ -13,7 +13,11 @@ const DICTIONARY = /\w*ICONS\b[^=\n]*=\s*\{([^}]*)\}/g;
 const QUOTED = /["']([a-z0-9]+(?:-[a-z0-9]+)*)["']/g;
 const DRAWN_BY_THE_KIT = "flower"; // a picture of its own
 
-function* names(text) {
+// icon='a' if state == 'b' else 'c': what is compared with is no icon.
+const COMPARED = /[=!]=\s*["'][^"']*["']|\bin\s*[([][^)\]]*[)\]]/g;
+
+function* names(source) {
+  const text = source.replace(COMPARED, "");
   for (const [, words] of text.matchAll(CALL)) yield* quoted(words.split(",")[0]);
   for (const [, words] of text.matchAll(PARAMETER)) yield* quoted(words);
   for (const [, words] of text.matchAll(DICTIONARY)) {

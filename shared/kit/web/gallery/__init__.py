@@ -14,7 +14,9 @@ from shared.kit.web import init_app
 from shared.kit.web.forms import Form, Yuan
 
 TODAY = date(2026, 6, 29)
-PAGES = sorted(p.stem for p in (Path(__file__).parent / "templates" / "gallery").glob("*.html") if p.stem != "piece")
+PAGES = sorted(
+    p.stem for p in (Path(__file__).parent / "templates" / "gallery").glob("*.html") if p.stem != "piece"
+)
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,22 @@ def what_pages_show() -> Mapping[str, Any]:
     return {
         "today": TODAY,
         "now": datetime(2026, 6, 29, 6, 6, tzinfo=UTC),
-        "days": [{"date": d, "due": (0, 2, 1, 1, 0, 0, 0)[n], "href": f"?day={d}"} for n, d in enumerate(week)],
+        "days": [
+            {"date": d, "due": (0, 2, 1, 1, 0, 0, 0)[n], "href": f"?day={d}"} for n, d in enumerate(week)
+        ],
         "refused": a_refused_form(),
-        "names": ["张海燕", "张立", "张素芬", "赵立新", "赵文静", "郑国平", "钟秀英", "周思远", "周晓岚", "朱建华"],
+        "names": [
+            "张海燕",
+            "张立",
+            "张素芬",
+            "赵立新",
+            "赵文静",
+            "郑国平",
+            "钟秀英",
+            "周思远",
+            "周晓岚",
+            "朱建华",
+        ],
         "schools": ["五马中学", "实验小学", "厉庄镇联合工会", "第一中学", "第二中学", "育才小学", "城关小学"],
         "rates": [91, 100, 74, 97, 88, 93, 61],
         "listing": Listing(),
