@@ -132,6 +132,14 @@ def next_card_numbers(session: Session, school_id: str, count: int = 1) -> list[
     return list(range(first, first + count))
 
 
+def keep_card_numbers(session: Session, school_id: str, given: list[int]) -> None:
+    """Numbers on cards that exist already are never given again."""
+    if given:
+        union = locked(session, Organisation, school_id)
+        assert union is not None
+        union.last_card_number = max(union.last_card_number, *given)
+
+
 def publish_organisation(session: Session, organisation: Organisation) -> None:
     """Say the whole state of an organisation, and keep our own copy like every other service."""
     organisation.version += 1

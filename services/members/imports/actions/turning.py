@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from services.members.accounts.models import Account, FirstUseSlip
@@ -24,14 +24,15 @@ from services.members.imports.models import (
 )
 from services.members.offices.actions import say_group
 from services.members.people.actions.entering import say_joined
+from services.members.people.actions.many import enter_many
 from services.members.people.cards import publish_cards
-from services.members.people.models import FULL, MEMBERS, VOTING, Affiliation, Member
+from services.members.people.models import FULL, VOTING, Affiliation, Member
 from services.members.people.names import reading
-from services.members.schools.actions import next_card_numbers, recount_members
+from services.members.schools.actions import recount_members
 from services.members.schools.models import GROUP, Organisation
 from shared.contracts.members import MemberLeft
 from shared.kit import clock, jobs
-from shared.kit.database import locked, new_id
+from shared.kit.database import locked
 from shared.kit.messages import emit
 from shared.kit.problems import Conflict
 
@@ -171,45 +172,15 @@ def _start(session: Session, roster: RosterImport) -> None:
 
 
 def _enter(session: Session, roster: RosterImport, rows: list[Checked]) -> list[Member]:
-    """Enter new people in a handful of statements, however many they are."""
-    given = [row.values["card_number"] for row in rows if "card_number" in row.values]
-    _raise_card_numbers(session, roster.school_id, given)
-    without = sum(row.values.get("standing", FULL) in MEMBERS and "card_number" not in row.values for row in rows)
-    numbers = iter(next_card_numbers(session, roster.school_id, without))
+    """Enter new people; whoever the roster calls nothing else is a member."""
     groups = {group.name: group.id for group in session.scalars(_groups(roster.school_id))}
-    today = clock.today()
-    members = []
+    entries = []
     for row in rows:
-        values = row.values
-        if name := values.pop("new_group", None):
-            values["group_id"] = groups[name]
-        secrets = values.pop("identity_number", None), values.pop("phone", None)
-        standing = values.pop("standing", FULL)
-        if standing in MEMBERS:
-            values.setdefault("joined_on", today)
-            values["card_number"] = values.get("card_number") or next(numbers)
-        values.setdefault("post_kind", "established")
-        values.setdefault("is_teacher", True)
-        values.setdefault("titles", [])
-        pinyin, initials = reading(values["name"])
-        member = Member(
-            school_id=roster.school_id, standing=standing, pinyin=pinyin, initials=initials, version=0, disabled=False,
-            **values,
-        )  # fmt: skip
-        member.identity_number, member.phone = secrets
-        members.append(member)
-    session.add_all(members)
-    session.flush()
-    if members:
-        session.execute(insert(Affiliation), [
-            {"id": new_id(), "member_id": m.id, "school_id": m.school_id, "workplace_id": m.workplace_id,
-             "from_on": m.joined_on or today} for m in members
-        ])  # fmt: skip
-    if in_groups := [m for m in members if m.group_id]:
-        session.execute(insert(GroupMembership), [
-            {"id": new_id(), "school_id": m.school_id, "group_id": m.group_id, "member_id": m.id, "valid_from": today}
-            for m in in_groups
-        ])  # fmt: skip
+        entry = {"standing": FULL, **row.values}
+        if name := entry.pop("new_group", None):
+            entry["group_id"] = groups[name]
+        entries.append(entry)
+    members = enter_many(session, roster.school_id, entries)
     publish_cards(session, members)
     for member in members:
         if member.standing in VOTING:
@@ -238,14 +209,6 @@ def _change(session: Session, rows: list[Checked]) -> list[dict[str, Any]]:
 
 def _locked_members(session: Session, ids: list[str]) -> list[Member]:
     return [member for member_id in sorted(ids) if (member := locked(session, Member, member_id))]
-
-
-def _raise_card_numbers(session: Session, school_id: str, given: list[int]) -> None:
-    """Numbers that a roster brings along are never given again."""
-    if given:
-        union = locked(session, Organisation, school_id)
-        assert union is not None
-        union.last_card_number = max(union.last_card_number, *given)
 
 
 def _groups(school_id: str) -> Any:

@@ -9,6 +9,7 @@ from services.members.people.actions.entering import (
     read_sensitive,
 )
 from services.members.people.actions.leaving import RetirementDue, close_memberships, leave, retire
+from services.members.people.actions.many import enter_many
 from services.members.people.actions.moving import (
     accept_transfer,
     decline_transfer,
@@ -25,6 +26,7 @@ __all__ = [
     "correct",
     "decline_transfer",
     "enter",
+    "enter_many",
     "identity_is_known",
     "leave",
     "read_sensitive",
