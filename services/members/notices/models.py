@@ -7,7 +7,6 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import Base
-from services.members.notices.wording import words
 from shared.kit.database import Id, Json, UTCDateTime
 
 
@@ -24,11 +23,3 @@ class Notice(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     __table_args__ = (Index("ix_notice_inbox", "person_id", "created_at", "id"),)
-
-    @property
-    def title(self) -> str:
-        return words(self.template, self.parameters)[0]
-
-    @property
-    def text(self) -> str:
-        return words(self.template, self.parameters)[1]

@@ -5,6 +5,7 @@ from typing import Any
 from services.members.asking import me
 from services.members.notices import actions, queries
 from services.members.notices.models import Notice
+from services.members.notices.wording import words
 from shared.kit.access import ANYONE_SIGNED_IN
 from shared.kit.database import reading, transaction
 from shared.kit.pages import Listing, Pages, render, seen_other
@@ -19,7 +20,7 @@ def inbox() -> Any:
     keyset = Keyset(queries.inbox(me()), order=[Notice.created_at, Notice.id], descending=True)
     with reading() as session:
         unread = queries.unread_count(session, me())
-    return render("notices/inbox.html", listing=Listing(keyset), unread=unread)
+    return render("notices/inbox.html", listing=Listing(keyset), unread=unread, words=words)
 
 
 @pages.post("/notices/<uuid:notice_id>/open", allow=ANYONE_SIGNED_IN)

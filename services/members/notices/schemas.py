@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from services.members.notices.wording import words
 from shared.kit.api import Schema
 from shared.kit.fields import Identifier, Moment
 
@@ -9,8 +10,8 @@ from shared.kit.fields import Identifier, Moment
 class NoticeOut(Schema):
     id = Identifier()
     template = fields.String()
-    title = fields.String()
-    text = fields.String()
+    title = fields.Function(lambda notice: words(notice)[0], metadata={"type": "string"})
+    text = fields.Function(lambda notice: words(notice)[1], metadata={"type": "string"})
     link = fields.String(allow_none=True)
     created_at = Moment()
     read_at = Moment(allow_none=True)

@@ -1,11 +1,16 @@
 """The words of every notice, by its template's code: title and text, in English as msgids.
 
-They stand on locked phones, so none names an occasion, an illness or a sum. Parameters come from the event.
+They stand on locked phones, so none names an occasion, an illness or a sum. Parameters come with the request;
+those whose name ends in `_on` are days and shown as such.
 """
 
+from datetime import date
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
+
+from services.members.notices.models import Notice
+from shared.kit.web.formats import day
 
 NEUTRAL: Final = (_l("There is news for you"), _l("Open it to read more."))
 
@@ -23,17 +28,93 @@ TEMPLATES: Final[dict[str, tuple[Any, Any]]] = {
         _l("An officer issued a slip for a new password"),
         _l("Your present password works until the slip is used. If you did not ask for it, tell your chair."),
     ),
+    "application-to-weigh": (
+        _l("Somebody applies to join"),
+        _l("The group's word is awaited."),
+    ),
+    "application-to-decide": (
+        _l("An application has the group's support"),
+        _l("The committee decides."),
+    ),
+    "application-approved": (
+        _l("Welcome: you are a member"),
+        _l("Your member card number stands in your details."),
+    ),
+    "application-refused": (
+        _l("Your application was not accepted"),
+        _l("The reason stands with it; you may apply again."),
+    ),
+    # welfare
+    "visit-assigned": (
+        _l("A care task for you, by %(due_on)s"),
+        _l("Open it to see whom it concerns."),
+    ),
+    "visit-reassigned": (
+        _l("A care task has been given to you, by %(due_on)s"),
+        _l("Open it to see whom it concerns."),
+    ),
+    "visit-due": (
+        _l("A care task is due on %(due_on)s"),
+        _l("When you have been there, note it; it takes a minute."),
+    ),
     "visit-overdue": (
-        _l("A care task is late"),
-        _l("It should have been done by now. Please see to it or give it to somebody else."),
+        _l("A care task was due on %(due_on)s"),
+        _l("Please see to it, or give it to somebody else."),
+    ),
+    "visit-overdue-chair": (
+        _l("A care task of your union is late"),
+        _l("It was due on %(due_on)s. The board shows with whom it lies."),
+    ),
+    "visit-escalated": (
+        _l("A late care task now lies with you as well"),
+        _l("It was due on %(due_on)s."),
+    ),
+    "visit-offered": (
+        _l("Another union hands a care task over"),
+        _l("Somebody has moved to your union. Accept or decline it."),
+    ),
+    "visit-offer-declined": (
+        _l("The other union did not take a care task over"),
+        _l("It stays with you, due on %(due_on)s."),
+    ),
+    # events
+    "place-given": (
+        _l("You have a place: %(title)s"),
+        _l("It begins at %(starts_at)s."),
+    ),
+    "place-moved-up": (
+        _l("You have moved up and have a place: %(title)s"),
+        _l("It begins at %(starts_at)s. If you cannot come, please withdraw."),
+    ),
+    "place-taken-away": (
+        _l("Your place was taken back: %(title)s"),
+        _l("The organiser can tell you why."),
+    ),
+    "activity-moved": (
+        _l("Moved: %(title)s"),
+        _l("It now begins at %(starts_at)s."),
+    ),
+    "activity-cancelled": (
+        _l("Cancelled: %(title)s"),
+        _l("It will not take place."),
+    ),
+    # voting
+    "poll-opened": (
+        _l("A poll is open to you"),
+        _l("You can vote until %(until)s."),
     ),
 }
 
 
-def words(template: str, parameters: dict[str, Any]) -> tuple[str, str]:
+def words(notice: Notice) -> tuple[str, str]:
     """Title and text. An unknown code, or parameters that do not fit, give neutral words and never an error."""
-    title, text = TEMPLATES.get(template, NEUTRAL)
+    title, text = TEMPLATES.get(notice.template, NEUTRAL)
     try:
+        parameters = {name: _shown(name, value) for name, value in notice.parameters.items()}
         return str(title) % parameters, str(text) % parameters
     except (KeyError, TypeError, ValueError):
         return str(NEUTRAL[0]), str(NEUTRAL[1])
+
+
+def _shown(name: str, value: Any) -> Any:
+    return day(date.fromisoformat(value), year=False) if name.endswith("_on") else value

@@ -23,23 +23,19 @@ def latest_of_all() -> Select[tuple[RulePackVersion]]:
     )
 
 
-def versions(session: Session, code: str) -> list[RulePackVersion]:
+def versions(code: str) -> Select[tuple[RulePackVersion]]:
+    return select(RulePackVersion).where(RulePackVersion.code == code)
+
+
+def history(session: Session, code: str) -> list[RulePackVersion]:
     """Every version, newest first. Raises NotFound for an unknown pack."""
-    query = select(RulePackVersion).where(RulePackVersion.code == code).order_by(RulePackVersion.version.desc())
-    found = list(session.scalars(query))
+    found = list(session.scalars(versions(code).order_by(RulePackVersion.version.desc())))
     if not found:
         raise NotFound
     return found
 
 
-def version(session: Session, code: str, number: int) -> RulePackVersion:
-    query = select(RulePackVersion).where(RulePackVersion.code == code, RulePackVersion.version == number)
-    found = session.scalars(query).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def in_force(found: list[RulePackVersion], on: date) -> RulePackVersion | None:
+def in_force(session: Session, code: str, on: date) -> RulePackVersion | None:
     """Which of a pack's versions counts on a day."""
-    return next((each for each in found if each.is_in_force(on)), None)
+    query = versions(code).where(RulePackVersion.effective_from <= on).order_by(RulePackVersion.version.desc())
+    return next((each for each in session.scalars(query) if each.is_in_force(on)), None)
