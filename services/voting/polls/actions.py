@@ -24,7 +24,8 @@ from services.voting.polls.models import (
 )
 from services.voting.rolls import actions as rolls
 from services.voting.rolls import queries as roll_queries
-from services.voting.rolls.models import GROUP, Roll
+from services.voting.rolls.audiences import GROUP
+from services.voting.rolls.models import Roll
 from shared.contracts.voting import BallotCertified, BallotOpened
 from shared.kit import clock
 from shared.kit.messages import emit, remind, reminder
@@ -99,8 +100,16 @@ def open_poll(session: Session, poll: Poll, *, by: str) -> Poll:
         ],
     )
     emit(
-        session, BallotOpened, of=poll, subject=poll.id, school=poll.school_id, ballot_id=poll.id, kind="poll",
-        secrecy=poll.secrecy, closes_at=poll.closes_at, entitled=poll.entitled,
+        session,
+        BallotOpened,
+        of=poll,
+        subject=poll.id,
+        school=poll.school_id,
+        ballot_id=poll.id,
+        kind="poll",
+        secrecy=poll.secrecy,
+        closes_at=poll.closes_at,
+        entitled=poll.entitled,
     )
     remind(session, PollCloses, at=poll.closes_at, key=poll.id, data={"poll_id": poll.id})
     remind(session, PollAnnounced, at=clock.now(), key=poll.id, data={"poll_id": poll.id})
@@ -109,8 +118,14 @@ def open_poll(session: Session, poll: Poll, *, by: str) -> Poll:
 
 def _roll_of(session: Session, poll: Poll, by: str) -> Roll:
     roll = rolls.draft_roll(
-        session, school_id=poll.school_id, by=by, title=poll.title, audience=poll.audience, as_of=clock.today(),
-        group_id=poll.group_id, poll_id=poll.id,
+        session,
+        school_id=poll.school_id,
+        by=by,
+        title=poll.title,
+        audience=poll.audience,
+        as_of=clock.today(),
+        group_id=poll.group_id,
+        poll_id=poll.id,
     )
     return rolls.freeze(session, roll, by=by)
 
@@ -165,9 +180,20 @@ def close_poll(session: Session, poll: Poll, *, by: str | None = None) -> Poll:
     poll.outcome = outcome_of(poll, counts)
     poll.sha256 = hash_of(poll, roll.sha256, counts)
     emit(
-        session, BallotCertified, of=poll, subject=poll.id, school=poll.school_id, ballot_id=poll.id, kind="poll",
-        entitled=poll.entitled, issued=poll.answers, returned=poll.answers, valid=poll.answers,
-        outcome=poll.outcome, rule_id=poll.rule_code or "advice", sha256=poll.sha256,
+        session,
+        BallotCertified,
+        of=poll,
+        subject=poll.id,
+        school=poll.school_id,
+        ballot_id=poll.id,
+        kind="poll",
+        entitled=poll.entitled,
+        issued=poll.answers,
+        returned=poll.answers,
+        valid=poll.answers,
+        outcome=poll.outcome,
+        rule_id=poll.rule_code or "advice",
+        sha256=poll.sha256,
         tallies=_public_tallies(poll, counts),
     )
     return poll
@@ -185,8 +211,12 @@ def announce(session: Session, poll: Poll, *, after: str | None) -> None:
     told = queries.voters_after(session, poll, after, TOLD_AT_ONCE)
     for person_id in told:
         notify(
-            session, to=person_id, school=poll.school_id, template="poll-opened",
-            parameters={"until": f"{clock.local(poll.closes_at):%Y-%m-%d %H:%M}"}, link=f"/voting/polls/{poll.id}",
+            session,
+            to=person_id,
+            school=poll.school_id,
+            template="poll-opened",
+            parameters={"until": f"{clock.local(poll.closes_at):%Y-%m-%d %H:%M}"},
+            link=f"/voting/polls/{poll.id}",
         )
     if len(told) == TOLD_AT_ONCE:
         data = {"poll_id": poll.id, "after": told[-1]}

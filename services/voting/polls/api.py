@@ -22,8 +22,11 @@ api = Api("polls", description="Light polls (浅投票): secret or open, on a fr
 def list_polls(filters: dict[str, Any]) -> Keyset:
     """The union's polls by closing time; drafts for those who prepare them. Idempotent."""
     query = queries.polls(
-        actor().school_id, text=filters.get("q", ""), status=filters.get("status"),
-        audience=filters.get("audience"), drafts=actor().may("polls.manage"),
+        actor().school_id,
+        text=filters.get("q", ""),
+        status=filters.get("status"),
+        audience=filters.get("audience"),
+        drafts=actor().may("polls.manage"),
     )
     return Keyset(query, order=[Poll.closes_at, Poll.id])
 
@@ -120,13 +123,23 @@ def _detail(session, poll):
 def _result(result):
     poll = result.poll
     return {
-        "poll_id": poll.id, "outcome": poll.outcome, "entitled": poll.entitled, "answers": poll.answers,
-        "withheld": poll.is_withheld, "rule_code": poll.rule_code, "sha256": poll.sha256,
+        "poll_id": poll.id,
+        "outcome": poll.outcome,
+        "entitled": poll.entitled,
+        "answers": poll.answers,
+        "withheld": poll.is_withheld,
+        "rule_code": poll.rule_code,
+        "sha256": poll.sha256,
         "needed": poll.rule.threshold.least(poll.entitled) if poll.rule else None,
         "roll_sha256": result.roll.sha256,
         "counts": [
-            {"position": count.position, "text": count.text, "votes": count.votes, "reached": count.reached,
-             "person_ids": result.names.get(count.position, [])}
+            {
+                "position": count.position,
+                "text": count.text,
+                "votes": count.votes,
+                "reached": count.reached,
+                "person_ids": result.names.get(count.position, []),
+            }
             for count in result.counts
         ],
     }

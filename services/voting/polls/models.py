@@ -17,13 +17,13 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.voting.base import Base
-from services.voting.rolls.models import MEMBERS
+from services.voting.rolls.audiences import MEMBERS
 from services.voting.thresholds import RULES, Rule
 from shared.kit import clock
 from shared.kit.database import Id, UTCDateTime
 from shared.kit.problems import Conflict, Forbidden, Invalid
 
-SECRET: Final = "secret"
+SECRET: Final = "secret"  # noqa: S105  (no password: a kind of poll)
 NAMED: Final = "named"
 SECRECY: Final = {SECRET: _l("Secret"), NAMED: _l("Open, with names")}
 
@@ -133,8 +133,11 @@ class Poll(Base):
             raise Invalid(_("Its closing time is over. Please choose a later one."))
         if self.is_secret and entitled < LEAST_ANSWERS:
             raise TooFewEntitled(
-                _("Only %(entitled)s are entitled. With fewer than %(least)s answers a secret result is never shown.",
-                  entitled=entitled, least=LEAST_ANSWERS)
+                _(
+                    "Only %(entitled)s are entitled. With fewer than %(least)s answers a secret result is never shown.",
+                    entitled=entitled,
+                    least=LEAST_ANSWERS,
+                )
             )
         self.status, self.roll_id, self.entitled = OPEN, roll_id, entitled
         self.opened_by, self.opened_at = by, clock.now()
@@ -207,7 +210,9 @@ def counted(poll: Poll) -> list[Count]:
         return []
     return [
         Count(
-            option.position, option.text, option.votes or 0,
+            option.position,
+            option.text,
+            option.votes or 0,
             poll.rule.threshold.met(option.votes or 0, poll.entitled or 0) if poll.rule else None,
         )
         for option in poll.options
@@ -225,8 +230,14 @@ def outcome_of(poll: Poll, counts: list[Count]) -> str:
 def canonical_result(poll: Poll, roll_hash: str, counts: list[Count]) -> bytes:
     """The result as it is hashed: what was counted, against which roll, by which rule."""
     head = [
-        "unionhall poll 1", f"poll {poll.id}", f"roll {roll_hash}", f"secrecy {poll.secrecy}", f"choose {poll.most}",
-        f"rule {poll.rule_code or 'none'}", f"entitled {poll.entitled}", f"answers {poll.answers}",
+        "unionhall poll 1",
+        f"poll {poll.id}",
+        f"roll {roll_hash}",
+        f"secrecy {poll.secrecy}",
+        f"choose {poll.most}",
+        f"rule {poll.rule_code or 'none'}",
+        f"entitled {poll.entitled}",
+        f"answers {poll.answers}",
     ]
     body = [f"option {count.position} {count.votes}" for count in counts]
     return "".join(f"{line}\n" for line in [*head, *body, f"outcome {poll.outcome}"]).encode()

@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 
 from services.voting.polls import actions, queries
 from services.voting.polls.models import NAMED, OPEN, SECRECY, STATUS, AlreadyVoted, Poll
-from services.voting.polls.schemas import PollForm
+from services.voting.polls.schemas import ROLL, PollForm
 from services.voting.rolls import queries as roll_queries
-from services.voting.rolls.models import AUDIENCES, DELEGATES, GROUP, MEMBERS, Roll
+from services.voting.rolls.audiences import AUDIENCES, DELEGATES, GROUP, MEMBERS, as_choice
+from services.voting.rolls.models import Roll
 from services.voting.thresholds import RULES
 from shared.kit import clock, people
 from shared.kit.access import actor, get_within
@@ -41,25 +42,46 @@ def list_polls():
     sort = asked.get("sort", "-closes_at")
     column = SORTS.get(sort.removeprefix("-"), Poll.closes_at)
     query = queries.polls(
-        who.school_id, text=asked.get("q", "").strip()[:100], status=asked.get("status") or None,
-        audience=asked.get("audience") or None, drafts=who.may("polls.manage"),
+        who.school_id,
+        text=asked.get("q", "").strip()[:100],
+        status=asked.get("status") or None,
+        audience=asked.get("audience") or None,
+        drafts=who.may("polls.manage"),
     )
     keyset = Keyset(query, order=[column, Poll.id], descending=sort.startswith("-"))
-    header = [_("Question"), _("State"), _("Who votes"), _("Names"), _("Entitled"), _("Voted"), _("Open until")]
+    header = [
+        _("Question"),
+        _("State"),
+        _("Who votes"),
+        _("Names"),
+        _("Entitled"),
+        _("Voted"),
+        _("Open until"),
+    ]
     if (file := export(keyset, header, _row, "polls")) is not None:
         return file
     with reading() as session:
         waiting = queries.waiting_for(session, who.school_id, who.person_id, clock.now())
     return render(
-        "polls/list.html", listing=Listing(keyset), waiting=waiting, sort=sort, statuses=STATUS, audiences=AUDIENCES,
+        "polls/list.html",
+        listing=Listing(keyset),
+        waiting=waiting,
+        sort=sort,
+        statuses=STATUS,
+        audiences=AUDIENCES,
         now=clock.now(),
     )
 
 
 def _row(poll):
     return [
-        poll.title, str(STATUS[poll.status]), str(AUDIENCES[poll.audience]), str(SECRECY[poll.secrecy]),
-        poll.entitled, poll.answers, poll.closes_at,
+        poll.title,
+        str(STATUS[poll.status]),
+        str(AUDIENCES[poll.audience]),
+        str(SECRECY[poll.secrecy]),
+        poll.entitled,
+        poll.answers,
+        poll.closes_at,
     ]
 
 
@@ -89,8 +111,12 @@ def show(poll_id):
 
 def _poll_page(session, poll, form):
     return render(
-        "polls/poll.html", poll=poll, form=form, turnout=queries.turnout(session, poll),
-        voted=queries.has_voted(session, poll, actor().person_id), group=_group_name(session, poll),
+        "polls/poll.html",
+        poll=poll,
+        form=form,
+        turnout=queries.turnout(session, poll),
+        voted=queries.has_voted(session, poll, actor().person_id),
+        group=_group_name(session, poll),
         many=len(roll_queries.lines(session, session.get(Roll, poll.roll_id))) if poll.roll_id else None,
     )
 
@@ -105,8 +131,10 @@ def confirm(poll_id):
         chosen = [option for option in poll.options if option.id in set(request.form.getlist("option_ids"))]
         if not 1 <= len(chosen) <= poll.most:
             form = Form({"option_ids": [option.id for option in chosen]})
-            form.add("option_ids", _("Please choose at most %(most)s.", most=poll.most) if chosen
-                     else _("Please choose first."))
+            form.add(
+                "option_ids",
+                _("Please choose at most %(most)s.", most=poll.most) if chosen else _("Please choose first."),
+            )
             return _poll_page(session, poll, form), 422
         return render("polls/confirm.html", poll=poll, chosen=chosen)
 
@@ -143,9 +171,11 @@ def new():
 
 @pages.post("/polls/new", allow="polls.manage", endpoint="create")
 def create():
-    return _save(lambda session, question: actions.draft_poll(
-        session, question, school_id=actor().school_id, by=actor().person_id
-    ))
+    return _save(
+        lambda session, question: actions.draft_poll(
+            session, question, school_id=actor().school_id, by=actor().person_id
+        )
+    )
 
 
 @pages.get("/polls/<uuid:poll_id>/edit", allow="polls.manage")
@@ -154,10 +184,13 @@ def edit(poll_id):
         poll = get_within(session, Poll, poll_id)
     if not poll.is_draft:
         return seen_other(f"/voting/polls/{poll_id}")
-    who = f"roll:{poll.roll_id}" if poll.roll_id else f"group:{poll.group_id}" if poll.group_id else poll.audience
+    who = f"{ROLL}{poll.roll_id}" if poll.roll_id else as_choice(poll.audience, poll.group_id)
     values = {name: getattr(poll, name) for name in ("title", "explanation", "most", "secrecy", "rule_code")}
-    values |= {"who": who, "closes_at": f"{clock.local(poll.closes_at):%Y-%m-%dT%H:%M}",
-               "options": "\n".join(option.text for option in poll.options)}
+    values |= {
+        "who": who,
+        "closes_at": f"{clock.local(poll.closes_at):%Y-%m-%dT%H:%M}",
+        "options": "\n".join(option.text for option in poll.options),
+    }
     return _form_page(Form(values), poll)
 
 
@@ -165,9 +198,12 @@ def edit(poll_id):
 def save(poll_id):
     with reading() as session:
         poll = get_within(session, Poll, poll_id)
-    return _save(lambda session, question: actions.revise(
-        session, get_within(session, Poll, poll_id, lock=True), question
-    ), poll)
+    return _save(
+        lambda session, question: actions.revise(
+            session, get_within(session, Poll, poll_id, lock=True), question
+        ),
+        poll,
+    )
 
 
 def _save(change, poll=None):
@@ -179,7 +215,10 @@ def _save(change, poll=None):
                 saved = change(session, question)
             return seen_other(f"/voting/polls/{saved.id}")
         except Invalid as refusal:
-            fields = {"who" if name in ("group_id", "roll_id") else name: text for name, text in refusal.fields.items()}
+            fields = {
+                "who" if name in ("group_id", "roll_id") else name: text
+                for name, text in refusal.fields.items()
+            }
             form.refuse(fields or {WHOLE: [refusal.detail]})
     return _form_page(form, poll), 422
 
@@ -189,9 +228,11 @@ def _form_page(form, poll=None):
         groups = roll_queries.groups(session, actor().school_id)
         rolls = roll_queries.frozen_rolls(session, actor().school_id)
     who = [(MEMBERS, AUDIENCES[MEMBERS]), (DELEGATES, AUDIENCES[DELEGATES])]
-    who += [(f"{GROUP}:{group.id}", group.name) for group in groups]
-    who += [(f"roll:{roll.id}", _("Frozen roll: %(title)s (%(number)s)", title=roll.title, number=roll.entitled))
-            for roll in rolls]
+    who += [(as_choice(GROUP, group.id), group.name) for group in groups]
+    who += [
+        (f"{ROLL}{roll.id}", _("Frozen roll: %(title)s (%(number)s)", title=roll.title, number=roll.entitled))
+        for roll in rolls
+    ]
     return render("polls/form.html", form=form, poll=poll, who=who, secrecy=SECRECY, rules=RULES.values())
 
 
@@ -206,8 +247,13 @@ def check_answers(poll_id):
         poll = get_within(session, Poll, poll_id)
         if not poll.is_draft:
             return seen_other(f"/voting/polls/{poll_id}")
-        return render("polls/open.html", poll=poll, entitled=_would_be_entitled(session, poll),
-                      group=_group_name(session, poll), refusal=None)
+        return render(
+            "polls/open.html",
+            poll=poll,
+            entitled=_would_be_entitled(session, poll),
+            group=_group_name(session, poll),
+            refusal=None,
+        )
 
 
 def _would_be_entitled(session, poll):
@@ -227,8 +273,11 @@ def open_poll(poll_id):
         with reading() as session:
             poll = get_within(session, Poll, poll_id)
             return render(
-                "polls/open.html", poll=poll, entitled=_would_be_entitled(session, poll),
-                group=_group_name(session, poll), refusal=refusal,
+                "polls/open.html",
+                poll=poll,
+                entitled=_would_be_entitled(session, poll),
+                group=_group_name(session, poll),
+                refusal=refusal,
             ), refusal.status
     flash(_("The poll is open. Everybody on the roll is being told."))
     return seen_other(f"/voting/polls/{poll_id}")
@@ -254,8 +303,9 @@ def discard(poll_id):
 
 def _result_page(session, poll, template):
     result = queries.result(session, poll)
+    cards = roll_queries.cards(session, [one for ids in result.names.values() for one in ids])
     names = {
-        position: sorted(card.name for card in (people.person(session, one) for one in ids) if card)
+        position: sorted(cards[one].name for one in ids if one in cards)
         for position, ids in result.names.items()
     }
     closed_by = people.person(session, poll.closed_by) if poll.closed_by else None
@@ -270,7 +320,9 @@ def screen(poll_id):
         if poll.is_draft:
             raise NotFound()
         if poll.status == OPEN:
-            return render("polls/screen.html", poll=poll, turnout=queries.turnout(session, poll), now=clock.now())
+            return render(
+                "polls/screen.html", poll=poll, turnout=queries.turnout(session, poll), now=clock.now()
+            )
         return _result_page(session, poll, "polls/screen_result.html")
 
 

@@ -24,7 +24,12 @@ from shared.kit.problems import NotFound
 
 
 def polls(
-    school_id: str, *, text: str = "", status: str | None = None, audience: str | None = None, drafts: bool = False
+    school_id: str,
+    *,
+    text: str = "",
+    status: str | None = None,
+    audience: str | None = None,
+    drafts: bool = False,
 ) -> Select[tuple[Poll]]:
     """A union's polls, for lists; drafts only for those who prepare them."""
     query = select(Poll).where(Poll.school_id == school_id)
@@ -75,7 +80,9 @@ def closed_since(session: Session, school_id: str, since: datetime) -> list[Poll
     return list(session.scalars(query.order_by(Poll.closed_at.desc(), Poll.id)))
 
 
-def voters_after(session: Session, poll: Poll, after: str | None, limit: int, *, voted: bool | None = None) -> list[str]:
+def voters_after(
+    session: Session, poll: Poll, after: str | None, limit: int, *, voted: bool | None = None
+) -> list[str]:
     """Some of those on the roll, by id: for telling them one by one."""
     query = select(PollVoter.person_id).where(PollVoter.poll_id == poll.id)
     if voted is not None:

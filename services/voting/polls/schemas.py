@@ -1,23 +1,28 @@
 """What the API and the form of polls take and give. A choice goes in and never comes out."""
 
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from services.voting.polls.models import MOST_OPTIONS, NAMED, SECRECY, SECRET, STATUS, Question
-from services.voting.rolls.models import AUDIENCES, GROUP, MEMBERS
+from services.voting.polls.models import MOST_OPTIONS, NAMED, SECRET, STATUS, Question
+from services.voting.rolls.audiences import AUDIENCES, MEMBERS, chosen
 from services.voting.thresholds import RULES
 from shared.kit.api import Schema
 from shared.kit.fields import Identifier, Moment, Text
+
+ROLL = "roll:"  # before the id of a frozen roll, in the choice of who votes
 
 
 class PollIn(Schema):
     """A poll as it is prepared."""
 
     title = Text(100, required=True, metadata={"label": _l("Question")})
-    explanation = Text(2000, lines=True, allow_empty=True, load_default="", metadata={"label": _l("Explanation")})
+    explanation = Text(
+        2000, lines=True, allow_empty=True, load_default="", metadata={"label": _l("Explanation")}
+    )
     options = fields.List(
         Text(60), required=True, validate=validate.Length(2, MOST_OPTIONS), metadata={"label": _l("Options")}
     )
@@ -41,7 +46,9 @@ class PollForm(Schema):
     explanation = Text(2000, lines=True, load_default="", metadata={"label": _l("Explanation")})
     options = Text(2000, lines=True, required=True, metadata={"label": _l("Options")})
     most = fields.Integer(load_default=1, metadata={"label": _l("How many one may choose")})
-    secrecy = fields.String(required=True, validate=validate.OneOf([SECRET, NAMED]), metadata={"label": _l("Names")})
+    secrecy = fields.String(
+        required=True, validate=validate.OneOf([SECRET, NAMED]), metadata={"label": _l("Names")}
+    )
     rule_code = fields.String(
         load_default=None, validate=validate.OneOf(list(RULES)), metadata={"label": _l("When is it adopted")}
     )
@@ -55,16 +62,15 @@ class PollForm(Schema):
 
     @post_load
     def question(self, data: dict[str, Any], **_kwargs: Any) -> Question:
-        kind, _colon, key = data.pop("who").partition(":")
+        data["options"] = _lines(data["options"])
+        who = data.pop("who")
         try:
-            chosen = Identifier().deserialize(key) if key else None
-        except ValidationError:
+            if who.startswith(ROLL):
+                return Question(**data, roll_id=str(UUID(who.removeprefix(ROLL))))
+            audience, group_id = chosen(who)
+        except ValueError:
             raise ValidationError(_("Choose one of the answers."), "who") from None
-        if kind == "roll" and chosen:
-            return Question(**{**data, "options": _lines(data["options"])}, roll_id=chosen)
-        if kind not in AUDIENCES or (kind == GROUP) != bool(chosen):
-            raise ValidationError(_("Choose one of the answers."), "who")
-        return Question(**{**data, "options": _lines(data["options"])}, audience=kind, group_id=chosen)
+        return Question(**data, audience=audience, group_id=group_id)
 
 
 def _lines(text: str) -> list[str]:

@@ -9,16 +9,8 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from services.voting.rolls import queries
-from services.voting.rolls.models import (
-    DELEGATES,
-    GROUP,
-    Constituency,
-    Roll,
-    RollEntry,
-    RollFrozenAlready,
-    Statement,
-    Teacher,
-)
+from services.voting.rolls.audiences import DELEGATES, GROUP
+from services.voting.rolls.models import Constituency, Roll, RollEntry, RollFrozenAlready, Statement, Teacher
 from shared.contracts.voting import RollFrozen
 from shared.kit import people
 from shared.kit.messages import emit
@@ -40,14 +32,25 @@ def hear(
     if session.get(Statement, event_id) is None:
         session.add(
             Statement(
-                id=event_id, school_id=school_id, person_id=person_id, kind=kind,
-                effective_on=effective_on, said_at=said_at, says=says,
+                id=event_id,
+                school_id=school_id,
+                person_id=person_id,
+                kind=kind,
+                effective_on=effective_on,
+                said_at=said_at,
+                says=says,
             )
         )
 
 
 def hear_of_group(
-    session: Session, group_id: str, *, school_id: str, leader_id: str | None, valid_from: date, said_at: datetime
+    session: Session,
+    group_id: str,
+    *,
+    school_id: str,
+    leader_id: str | None,
+    valid_from: date,
+    said_at: datetime,
 ) -> None:
     """Keep a group's leader, unless something newer is known."""
     group = session.get(Constituency, group_id)
@@ -73,7 +76,12 @@ def draft_roll(
     """Begin a roll; until it is frozen it follows what members say. Raises Invalid for a group of another union."""
     check_audience(session, school_id, audience, group_id)
     roll = Roll(
-        school_id=school_id, title=title, audience=audience, as_of=as_of, poll_id=poll_id, created_by=by,
+        school_id=school_id,
+        title=title,
+        audience=audience,
+        as_of=as_of,
+        poll_id=poll_id,
+        created_by=by,
         group_id=group_id if audience == GROUP else None,
     )
     session.add(roll)
@@ -86,7 +94,9 @@ def check_audience(session: Session, school_id: str, audience: str, group_id: st
         return
     group = people.organisation(session, group_id) if group_id else None
     if group is None or group.kind != "group" or group.tenant_id != school_id:
-        raise Invalid(_("Please choose a group of this union."), fields={"group_id": [_("Please choose a group.")]})
+        raise Invalid(
+            _("Please choose a group of this union."), fields={"group_id": [_("Please choose a group.")]}
+        )
 
 
 def freeze(session: Session, roll: Roll, *, by: str) -> Roll:
@@ -100,14 +110,27 @@ def freeze(session: Session, roll: Roll, *, by: str) -> Roll:
     session.execute(
         insert(RollEntry),
         [
-            {"roll_id": roll.id, "school_id": roll.school_id, "person_id": line.person_id,
-             "group_id": line.group_id, "teacher": line.teacher}
+            {
+                "roll_id": roll.id,
+                "school_id": roll.school_id,
+                "person_id": line.person_id,
+                "group_id": line.group_id,
+                "teacher": line.teacher,
+            }
             for line in lines
         ],
     )
     emit(
-        session, RollFrozen, of=roll, subject=roll.id, school=roll.school_id, roll_id=roll.id,
-        ballot_id=roll.poll_id, entitled=roll.entitled, teacher_share=roll.teacher_share, sha256=roll.sha256,
+        session,
+        RollFrozen,
+        of=roll,
+        subject=roll.id,
+        school=roll.school_id,
+        roll_id=roll.id,
+        ballot_id=roll.poll_id,
+        entitled=roll.entitled,
+        teacher_share=roll.teacher_share,
+        sha256=roll.sha256,
     )
     return roll
 
@@ -122,8 +145,12 @@ def mark_teachers(session: Session, roll: Roll, teacher_ids: Collection[str]) ->
     on_roll = {line.person_id for line in queries.lines(session, roll)}
     if strangers := set(teacher_ids) - on_roll:
         raise Invalid(_("%(number)s of those marked are not on this roll.", number=len(strangers)))
-    session.execute(delete(Teacher).where(Teacher.school_id == roll.school_id, Teacher.person_id.in_(on_roll)))
-    session.add_all(Teacher(school_id=roll.school_id, person_id=person_id) for person_id in sorted(teacher_ids))
+    session.execute(
+        delete(Teacher).where(Teacher.school_id == roll.school_id, Teacher.person_id.in_(on_roll))
+    )
+    session.add_all(
+        Teacher(school_id=roll.school_id, person_id=person_id) for person_id in sorted(teacher_ids)
+    )
 
 
 def discard_roll(session: Session, roll: Roll) -> None:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,15 +12,11 @@ from sqlalchemy import Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.voting.base import Base
+from services.voting.rolls.audiences import DELEGATES, GROUP
 from services.voting.thresholds import TEACHERS_AMONG_DELEGATES
 from shared.kit import clock
 from shared.kit.database import Id, Json, UTCDateTime
 from shared.kit.problems import Conflict, Invalid
-
-MEMBERS: Final = "members"  # every member with a vote
-DELEGATES: Final = "delegates"  # 教代会代表
-GROUP: Final = "group"  # one union group (工会小组)
-AUDIENCES: Final = {MEMBERS: _l("All members"), DELEGATES: _l("Delegates"), GROUP: _l("One union group")}
 
 DRAFT, FROZEN = "draft", "frozen"
 

@@ -2,25 +2,17 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from services.voting.rolls.audiences import DELEGATES, GROUP
 from services.voting.rolls.history import Membership, membership_on
-from services.voting.rolls.models import (
-    DELEGATES,
-    GROUP,
-    Constituency,
-    Entitled,
-    Roll,
-    RollEntry,
-    Statement,
-    Teacher,
-)
+from services.voting.rolls.models import Constituency, Entitled, Roll, RollEntry, Statement, Teacher
 from services.voting.rolls.standings import may_vote
-from shared.kit.people import Organisation
+from shared.kit.people import Organisation, Person
 
 
 def entitled_on(
@@ -81,6 +73,12 @@ def frozen_rolls(session: Session, school_id: str) -> list[Roll]:
     """Rolls frozen for an assembly, which a poll may use; the newest first."""
     query = rolls(school_id, status="frozen").where(Roll.poll_id.is_(None)).order_by(Roll.frozen_at.desc())
     return list(session.scalars(query))
+
+
+def cards(session: Session, person_ids: Iterable[str]) -> dict[str, Person]:
+    """The cards of people by id, as far as there are any."""
+    found = session.scalars(select(Person).where(Person.id.in_(list(person_ids))))
+    return {card.id: card for card in found}
 
 
 def groups(session: Session, school_id: str) -> list[Organisation]:

@@ -1,9 +1,13 @@
 """What the API and the forms of rolls take and give."""
 
-from flask_babel import lazy_gettext as _l
-from marshmallow import fields, validate
+from typing import Any
 
-from services.voting.rolls.models import AUDIENCES, DRAFT, FROZEN
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from marshmallow import ValidationError, fields, post_load, validate
+
+from services.voting.rolls.audiences import AUDIENCES, chosen
+from services.voting.rolls.models import DRAFT, FROZEN
 from shared.kit.api import Schema
 from shared.kit.fields import Identifier, LocalDate, Text
 
@@ -13,10 +17,26 @@ _AUDIENCE = validate.OneOf(list(AUDIENCES))
 class RollIn(Schema):
     """A roll as it is begun."""
 
+    title = Text(100, required=True)
+    audience = fields.String(required=True, validate=_AUDIENCE)
+    group_id = Identifier(load_default=None, allow_none=True)
+    as_of = LocalDate(required=True)
+
+
+class RollForm(Schema):
+    """The same as people choose it: who is entitled in one choice, `members`, `delegates` or `group:<id>`."""
+
     title = Text(100, required=True, metadata={"label": _l("Name of the roll")})
-    audience = fields.String(required=True, validate=_AUDIENCE, metadata={"label": _l("Who is entitled")})
-    group_id = Identifier(load_default=None, allow_none=True, metadata={"label": _l("Union group")})
+    who = fields.String(required=True, metadata={"label": _l("Who is entitled")})
     as_of = LocalDate(required=True, metadata={"label": _l("As of")})
+
+    @post_load
+    def audience(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+        try:
+            audience, group_id = chosen(data.pop("who"))
+        except ValueError:
+            raise ValidationError(_("Choose one of the answers."), "who") from None
+        return {**data, "audience": audience, "group_id": group_id}
 
 
 class RollFilter(Schema):
@@ -36,7 +56,9 @@ class RollOut(Schema):
     poll_id = fields.String(allow_none=True)
     entitled = fields.Integer(allow_none=True)
     teachers = fields.Integer(allow_none=True)
-    teacher_share = fields.Integer(allow_none=True, metadata={"description": "Per mille, of a delegates' roll."})
+    teacher_share = fields.Integer(
+        allow_none=True, metadata={"description": "Per mille, of a delegates' roll."}
+    )
     sha256 = fields.String(allow_none=True)
     heard_until = fields.AwareDateTime(allow_none=True)
     frozen_at = fields.AwareDateTime(allow_none=True)

@@ -29,8 +29,16 @@ class Union:
     def group(self, name: str = "理化生组") -> str:
         group_id = new_id()
         data = {
-            "organisation_id": group_id, "kind": "group", "parent_id": self.id, "tenant_id": self.id, "name": name,
-            "status": "active", "headcount_band": None, "member_count": None, "rule_pack_code": None, "version": 1,
+            "organisation_id": group_id,
+            "kind": "group",
+            "parent_id": self.id,
+            "tenant_id": self.id,
+            "name": name,
+            "status": "active",
+            "headcount_band": None,
+            "member_count": None,
+            "rule_pack_code": None,
+            "version": 1,
         }
         with self.voting.transaction() as session:
             people.apply_organisation(session, data)
@@ -40,22 +48,43 @@ class Union:
         """Members say a person's card anew."""
         version = self._versions[person_id] = self._versions.get(person_id, 0) + 1
         card = {
-            "person_id": person_id, "school_id": self.id, "name": name, "pinyin": "".join(lazy_pinyin(name)),
-            "pinyin_initials": "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)), "standing": "full",
-            "offices": [], "disabled": False, "erased": False, "version": version, **more,
+            "person_id": person_id,
+            "school_id": self.id,
+            "name": name,
+            "pinyin": "".join(lazy_pinyin(name)),
+            "pinyin_initials": "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)),
+            "standing": "full",
+            "offices": [],
+            "disabled": False,
+            "erased": False,
+            "version": version,
+            **more,
         }
         self.voting.receive(PersonChanged, subject=person_id, school=self.id, time=time, **card)
 
     def join(
-        self, name: str = "周敏", *, offices: tuple[str, ...] = (), joined_on: date = date(2020, 9, 1), **more: Any
+        self,
+        name: str = "周敏",
+        *,
+        offices: tuple[str, ...] = (),
+        joined_on: date = date(2020, 9, 1),
+        **more: Any,
     ) -> people.Person:
         """Somebody joins, and holds these offices since then."""
         person_id = new_id()
-        held = [{"code": code, "scope_id": self.id, "term_from": joined_on, "term_to": None} for code in offices]
+        held = [
+            {"code": code, "scope_id": self.id, "term_from": joined_on, "term_to": None} for code in offices
+        ]
         self.card(person_id, name, offices=held, **more)
         self.voting.receive(
-            MemberJoined, subject=person_id, school=self.id, person_id=person_id, group_id=more.get("group_id"),
-            category="established", standing=more.get("standing", "full"), joined_on=joined_on,
+            MemberJoined,
+            subject=person_id,
+            school=self.id,
+            person_id=person_id,
+            group_id=more.get("group_id"),
+            category="established",
+            standing=more.get("standing", "full"),
+            joined_on=joined_on,
         )
         with self.voting.reading() as session:
             person = people.person(session, person_id)

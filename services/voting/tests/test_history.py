@@ -16,8 +16,13 @@ _number = count()
 def said(kind, at, effective=None, /, **says):
     """A statement said on a day at noon; a card is about that day."""
     return Statement(
-        id=f"{next(_number):06}", school_id=HERE, person_id="p", kind=kind, says=says,
-        effective_on=date.fromisoformat(effective or at), said_at=datetime.fromisoformat(f"{at}T04:00+00:00"),
+        id=f"{next(_number):06}",
+        school_id=HERE,
+        person_id="p",
+        kind=kind,
+        says=says,
+        effective_on=date.fromisoformat(effective or at),
+        said_at=datetime.fromisoformat(f"{at}T04:00+00:00"),
     )
 
 
@@ -49,7 +54,9 @@ def test_a_retirement_said_before_its_day_counts_from_its_day():
 
 def test_a_retirement_said_late_corrects_the_cards_said_in_between():
     story = (
-        joined("2020-09-01", "2020-09-01"), card("2026-09-05"), said(DATED, "2026-09-10", "2026-09-01", standing="retired"),
+        joined("2020-09-01", "2020-09-01"),
+        card("2026-09-05"),
+        said(DATED, "2026-09-10", "2026-09-01", standing="retired"),
     )
     assert standing("2026-08-31", *story) == "full"
     assert standing("2026-09-06", *story) == "retired"
@@ -57,7 +64,8 @@ def test_a_retirement_said_late_corrects_the_cards_said_in_between():
 
 def test_a_card_said_after_a_retirement_is_the_later_word():
     story = (
-        joined("2020-09-01", "2020-09-01"), said(DATED, "2026-09-01", "2026-09-01", standing="retired"),
+        joined("2020-09-01", "2020-09-01"),
+        said(DATED, "2026-09-01", "2026-09-01", standing="retired"),
         card("2026-10-01", standing="early_retired_in_post"),
     )
     assert standing("2026-09-30", *story) == "retired"
@@ -66,7 +74,8 @@ def test_a_card_said_after_a_retirement_is_the_later_word():
 
 def test_a_transfer_moves_a_person_on_its_day_and_out_of_the_group():
     story = (
-        joined("2020-09-01", "2020-09-01"), said(DATED, "2026-08-20", "2026-09-01", school_id=THERE, group_id=None),
+        joined("2020-09-01", "2020-09-01"),
+        said(DATED, "2026-08-20", "2026-09-01", school_id=THERE, group_id=None),
         card("2026-09-02", school_id=THERE, group_id="arts"),
     )
     before, after, later = (membership_on(date(2026, *day), story) for day in ((8, 31), (9, 1), (9, 2)))
@@ -107,7 +116,8 @@ DAYS = st.dates(date(2026, 1, 1), date(2026, 3, 31))
 SAYS = st.fixed_dictionaries(
     {},
     optional={
-        "school_id": st.sampled_from([HERE, THERE]), "standing": st.sampled_from(["full", "retired", "left"]),
+        "school_id": st.sampled_from([HERE, THERE]),
+        "standing": st.sampled_from(["full", "retired", "left"]),
         "group_id": st.sampled_from([None, "maths", "arts"]),
         "terms": st.lists(
             st.tuples(st.sampled_from([HERE, THERE]), DAYS, st.none() | DAYS).map(
@@ -123,16 +133,23 @@ SAYS = st.fixed_dictionaries(
 def statements(draw):
     kind = draw(st.sampled_from([CARD, DATED, TERM]))
     said_on = draw(DAYS)
-    at = datetime(said_on.year, said_on.month, said_on.day, tzinfo=UTC) + timedelta(hours=draw(st.integers(0, 3)))
+    at = datetime(said_on.year, said_on.month, said_on.day, tzinfo=UTC) + timedelta(
+        hours=draw(st.integers(0, 3))
+    )
     return Statement(
-        id=draw(st.uuids()).hex, kind=kind, said_at=at, says=draw(SAYS),
+        id=draw(st.uuids()).hex,
+        kind=kind,
+        said_at=at,
+        says=draw(SAYS),
         effective_on=said_on if kind == CARD else draw(DAYS),
     )
 
 
 @given(story=st.lists(statements(), max_size=8), day=DAYS, data=st.data())
 def test_neither_order_nor_repetition_changes_what_a_day_looked_like(story, day, data):
-    heard = data.draw(st.permutations(story + data.draw(st.lists(st.sampled_from(story), max_size=4)) if story else []))
+    heard = data.draw(
+        st.permutations(story + data.draw(st.lists(st.sampled_from(story), max_size=4)) if story else [])
+    )
     assert membership_on(day, heard) == membership_on(day, story)
 
 

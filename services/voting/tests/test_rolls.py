@@ -56,8 +56,12 @@ def test_the_kind_of_post_never_takes_the_vote_away(voting, union):
 def test_a_retirement_ends_the_vote_on_its_day(voting, union):
     person = union.join()
     voting.receive(
-        MemberRetired, subject=person.id, school=union.id, person_id=person.id,
-        effective_on=date(2026, 9, 1), standing="retired",
+        MemberRetired,
+        subject=person.id,
+        school=union.id,
+        person_id=person.id,
+        effective_on=date(2026, 9, 1),
+        standing="retired",
     )
     assert person.id in entitled(voting, union, date(2026, 8, 31))
     assert person.id not in entitled(voting, union, date(2026, 9, 1))
@@ -66,8 +70,12 @@ def test_a_retirement_ends_the_vote_on_its_day(voting, union):
 def test_whoever_left_was_entitled_until_then(voting, union):
     person = union.join()
     voting.receive(
-        MemberLeft, subject=person.id, school=union.id, person_id=person.id,
-        effective_on=date(2026, 9, 1), reason_code="deceased",
+        MemberLeft,
+        subject=person.id,
+        school=union.id,
+        person_id=person.id,
+        effective_on=date(2026, 9, 1),
+        reason_code="deceased",
     )
     assert person.id in entitled(voting, union, date(2026, 8, 31))
     assert person.id not in entitled(voting, union, date(2026, 9, 1))
@@ -76,8 +84,12 @@ def test_whoever_left_was_entitled_until_then(voting, union):
 def test_a_transfer_moves_the_vote_from_one_union_to_the_other(voting, union, another_union):
     person = union.join()
     voting.receive(
-        MemberTransferred, subject=person.id, school=union.id, person_id=person.id,
-        to_school_id=another_union.id, effective_on=date(2026, 9, 1),
+        MemberTransferred,
+        subject=person.id,
+        school=union.id,
+        person_id=person.id,
+        to_school_id=another_union.id,
+        effective_on=date(2026, 9, 1),
     )
     for day, here, there in ((date(2026, 8, 31), True, False), (date(2026, 9, 1), False, True)):
         assert (person.id in entitled(voting, union, day)) is here
@@ -89,8 +101,15 @@ def test_delegates_are_those_in_term_who_still_have_a_vote(voting, union):
     union.join(offices=("delegate",), standing="retired")
     newcomer = union.join()
     voting.receive(
-        OfficerChanged, subject=newcomer.id, school=union.id, person_id=newcomer.id, office_code="delegate",
-        scope_id=union.id, action="taken", term_from=date(2026, 9, 1), term_to=date(2029, 9, 1),
+        OfficerChanged,
+        subject=newcomer.id,
+        school=union.id,
+        person_id=newcomer.id,
+        office_code="delegate",
+        scope_id=union.id,
+        action="taken",
+        term_from=date(2026, 9, 1),
+        term_to=date(2029, 9, 1),
     )
     assert entitled(voting, union, date(2026, 8, 31), "delegates") == {delegate.id}
     assert entitled(voting, union, date(2026, 9, 1), "delegates") == {delegate.id, newcomer.id}
@@ -100,8 +119,12 @@ def test_delegates_are_those_in_term_who_still_have_a_vote(voting, union):
 def test_a_delegate_who_moves_away_is_no_delegate_of_the_new_union(voting, union, another_union):
     person = union.join(offices=("delegate",))
     voting.receive(
-        MemberTransferred, subject=person.id, school=union.id, person_id=person.id,
-        to_school_id=another_union.id, effective_on=date(2026, 9, 1),
+        MemberTransferred,
+        subject=person.id,
+        school=union.id,
+        person_id=person.id,
+        to_school_id=another_union.id,
+        effective_on=date(2026, 9, 1),
     )
     assert entitled(voting, union, date(2026, 9, 1), "delegates") == set()
     assert entitled(voting, another_union, date(2026, 9, 1), "delegates") == set()
@@ -122,17 +145,49 @@ def test_late_doubled_and_shuffled_messages_give_the_same_rolls(service_of, froz
     told = []
     for n, person_id in enumerate(person_ids):
         day = date(2026, 1, 1) + timedelta(days=10 * n)
-        told.append((MemberJoined, person_id, day, dict(
-            group_id=None, category="contract", standing="full", joined_on=day,
-        )))
+        told.append(
+            (
+                MemberJoined,
+                person_id,
+                day,
+                {
+                    "group_id": None,
+                    "category": "contract",
+                    "standing": "full",
+                    "joined_on": day,
+                },
+            )
+        )
         later = day + timedelta(days=5 + 7 * n)
-        told.append([
-            (MemberRetired, person_id, later, dict(effective_on=later - timedelta(days=3), standing="retired")),
-            (MemberLeft, person_id, later, dict(effective_on=later, reason_code="resigned")),
-            (MemberTransferred, person_id, later, dict(to_school_id=other_id, effective_on=later + timedelta(days=2))),
-            (OfficerChanged, person_id, later, dict(
-                office_code="delegate", scope_id=school_id, action="taken", term_from=day, term_to=later)),
-        ][n % 4])
+        told.append(
+            [
+                (
+                    MemberRetired,
+                    person_id,
+                    later,
+                    {"effective_on": later - timedelta(days=3), "standing": "retired"},
+                ),
+                (MemberLeft, person_id, later, {"effective_on": later, "reason_code": "resigned"}),
+                (
+                    MemberTransferred,
+                    person_id,
+                    later,
+                    {"to_school_id": other_id, "effective_on": later + timedelta(days=2)},
+                ),
+                (
+                    OfficerChanged,
+                    person_id,
+                    later,
+                    {
+                        "office_code": "delegate",
+                        "scope_id": school_id,
+                        "action": "taken",
+                        "term_from": day,
+                        "term_to": later,
+                    },
+                ),
+            ][n % 4]
+        )
     in_order = [(*one, new_id()) for one in told]
     disorder = in_order + in_order[::3]
     random.Random(7).shuffle(disorder)
@@ -142,19 +197,30 @@ def test_late_doubled_and_shuffled_messages_give_the_same_rolls(service_of, froz
         voting = service_of("voting")
         for kind, person_id, day, data, event_id in story:
             voting.receive(
-                kind, subject=person_id, school=school_id, event_id=event_id, person_id=person_id,
-                time=clock.morning_of(day), **data,
+                kind,
+                subject=person_id,
+                school=school_id,
+                event_id=event_id,
+                person_id=person_id,
+                time=clock.morning_of(day),
+                **data,
             )
         with voting.reading() as session:
-            rolls.append([
-                queries.entitled_on(session, union_id, date(2026, 1, 1) + timedelta(days=n), audience)
-                for union_id in (school_id, other_id) for n in range(0, 150, 3) for audience in ("members", "delegates")
-            ])
+            rolls.append(
+                [
+                    queries.entitled_on(session, union_id, date(2026, 1, 1) + timedelta(days=n), audience)
+                    for union_id in (school_id, other_id)
+                    for n in range(0, 150, 3)
+                    for audience in ("members", "delegates")
+                ]
+            )
     assert rolls[0] == rolls[1]
     assert any(rolls[0])
 
 
-def test_freezing_records_the_count_the_teachers_and_a_hash_that_anyone_reproduces(voting, union, frozen_clock):
+def test_freezing_records_the_count_the_teachers_and_a_hash_that_anyone_reproduces(
+    voting, union, frozen_clock
+):
     frozen_clock.at(TODAY)
     chair = union.join("李主席", offices=("chair", "delegate"))
     delegates = [chair, *union.join_many(4, offices=("delegate",))]
@@ -170,7 +236,9 @@ def test_freezing_records_the_count_the_teachers_and_a_hash_that_anyone_reproduc
     text = client.get(f"{URL}/rolls/{roll_id}/roll.txt").data
     assert hashlib.sha256(text).hexdigest() == frozen.json["sha256"]
     by_hand = ["unionhall roll 1", f"school {union.id}", "as-of 2026-09-10", "entitled delegates"]
-    by_hand += [f"{one} - {'teacher' if one in teachers else 'other'}" for one in sorted(p.id for p in delegates)]
+    by_hand += [
+        f"{one} - {'teacher' if one in teachers else 'other'}" for one in sorted(p.id for p in delegates)
+    ]
     assert text.decode() == "\n".join(by_hand) + "\n"
     assert client.get(f"{URL}/rolls/{roll_id}/check").json["matches"] is True
 
@@ -190,7 +258,11 @@ def test_nothing_heard_later_changes_a_frozen_roll(voting, union, frozen_clock):
     lines = client.get(f"{URL}/rolls/{roll_id}/lines").json
 
     voting.receive(
-        MemberLeft, subject=person.id, school=union.id, person_id=person.id, effective_on=date(2026, 9, 1),
+        MemberLeft,
+        subject=person.id,
+        school=union.id,
+        person_id=person.id,
+        effective_on=date(2026, 9, 1),
         reason_code="resigned",
     )
     union.join("新来的", joined_on=date(2026, 9, 1))
@@ -245,16 +317,26 @@ def test_teachers_are_marked_among_the_delegates_alone(voting, union, another_un
     stranger = another_union.join()
     client = voting.client(chair)
     roll_id = begin_roll(client, audience="delegates")
-    assert client.put(f"{URL}/rolls/{roll_id}/teachers", json={"teacher_ids": [stranger.id]}).status_code == 422
+    assert (
+        client.put(f"{URL}/rolls/{roll_id}/teachers", json={"teacher_ids": [stranger.id]}).status_code == 422
+    )
 
 
-def test_another_union_finds_no_roll_of_ours_and_may_not_use_our_groups(voting, union, another_union, frozen_clock):
+def test_another_union_finds_no_roll_of_ours_and_may_not_use_our_groups(
+    voting, union, another_union, frozen_clock
+):
     frozen_clock.at(TODAY)
     chair, stranger = union.join(offices=("chair",)), another_union.join(offices=("chair",))
     roll_id = begin_roll(voting.client(chair))
     theirs = voting.client(stranger)
-    for method, path in (("GET", ""), ("GET", "/lines"), ("GET", "/roll.txt"), ("GET", "/check"), ("POST", "/freeze"),
-                         ("DELETE", "")):
+    for method, path in (
+        ("GET", ""),
+        ("GET", "/lines"),
+        ("GET", "/roll.txt"),
+        ("GET", "/check"),
+        ("POST", "/freeze"),
+        ("DELETE", ""),
+    ):
         assert theirs.open(method, f"{URL}/rolls/{roll_id}{path}").status_code == 404
     assert theirs.get(f"{URL}/rolls").json == []
     body = {"title": "x", "audience": "group", "group_id": union.group(), "as_of": "2026-09-10"}
@@ -266,7 +348,10 @@ def test_only_those_who_keep_rolls_see_them(voting, union, frozen_clock):
     roll_id = begin_roll(voting.client(union.join(offices=("chair",))))
     assert voting.client(union.join()).get(f"{URL}/rolls/{roll_id}").status_code == 403
     assert voting.client(union.join(offices=("auditor",))).get(f"{URL}/rolls/{roll_id}").status_code == 200
-    assert voting.client(union.join(offices=("auditor",))).post(f"{URL}/rolls/{roll_id}/freeze").status_code == 403
+    assert (
+        voting.client(union.join(offices=("auditor",))).post(f"{URL}/rolls/{roll_id}/freeze").status_code
+        == 403
+    )
     assert voting.client().get(f"{URL}/rolls/{roll_id}").status_code == 401
 
 
@@ -285,8 +370,13 @@ def test_a_group_keeps_the_leader_that_was_said_last(voting, union):
     group_id, first, second = union.group(), new_id(), new_id()
     for leader_id, day in ((second, date(2026, 9, 1)), (first, date(2026, 2, 1))):
         voting.receive(
-            GroupAdjusted, subject=group_id, school=union.id, group_id=group_id, leader_id=leader_id,
-            member_count=12, valid_from=day,
+            GroupAdjusted,
+            subject=group_id,
+            school=union.id,
+            group_id=group_id,
+            leader_id=leader_id,
+            member_count=12,
+            valid_from=day,
         )
     with voting.reading() as session:
         assert queries.constituencies(session, union.id)[group_id].leader_id == second

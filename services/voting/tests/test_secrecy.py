@@ -21,10 +21,13 @@ def dump(voting: TestService) -> dict[str, list[dict]]:
     """Every row of every table, in the order in which the database keeps them."""
     sqlite = voting.service.database.is_sqlite
     with voting.reading() as session:
-        names = session.scalars(text(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'" if sqlite
-            else "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-        )).all()
+        names = session.scalars(
+            text(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+                if sqlite
+                else "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            )
+        ).all()
         hidden = "rowid" if sqlite else "ctid::text AS place, xmin::text"
         return {
             name: [dict(row) for row in session.execute(text(f'SELECT {hidden}, * FROM "{name}"')).mappings()]
@@ -74,7 +77,10 @@ def what_a_dump_shows(voting, staff, choices, **more):
     shown = {}
     for name, rows in after.items():
         changed = [row for row in rows if row not in before[name] and row not in opened[name]]
-        words = [{key: value for key, value in row.items() if key not in ("rowid", "place", "xmin")} for row in changed]
+        words = [
+            {key: value for key, value in row.items() if key not in ("rowid", "place", "xmin")}
+            for row in changed
+        ]
         told = as_text(sorted(words, key=str))
         for known_id, word in known.items():
             told = told.replace(known_id, word)
@@ -102,7 +108,9 @@ def test_the_register_keeps_the_order_of_the_roll_and_not_of_the_votes(one_engin
         for person in people:
             poll.vote(person, 0)
         register = [row for row in dump(voting)["poll_voter"] if row["poll_id"] == poll.id.replace("-", "")]
-        shown.append([(row["person_id"], row["voted"]) for row in sorted(register, key=lambda row: row["rowid"])])
+        shown.append(
+            [(row["person_id"], row["voted"]) for row in sorted(register, key=lambda row: row["rowid"])]
+        )
     assert shown[0] == shown[1] == shown[2]
 
 
@@ -127,7 +135,9 @@ def test_no_row_but_the_box_names_an_option(voting, staff):
 def test_an_idempotency_key_leaves_no_trace_of_a_choice(voting, staff):
     poll = Asked(voting, staff[0]).open()
     answer = voting.client(staff[1]).put(
-        f"{poll.url}/vote", json={"option_ids": poll.options[:1]}, headers={"Idempotency-Key": "a-key-of-mine"}
+        f"{poll.url}/vote",
+        json={"option_ids": poll.options[:1]},
+        headers={"Idempotency-Key": "a-key-of-mine"},
     )
     assert answer.status_code == 204
     written = dump(voting)

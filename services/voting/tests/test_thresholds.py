@@ -36,17 +36,24 @@ def test_37_of_61_delegates_must_be_teachers():
     assert not TEACHERS_AMONG_DELEGATES.met(36, 61)
 
 
-@pytest.mark.parametrize(("threshold", "base", "share"), [
-    (MORE_THAN_HALF, 61, "30.5"), (MORE_THAN_HALF, 60, "30"), (TWO_THIRDS, 61, "40.66"), (TWO_THIRDS, 9, "6"),
-    (Threshold(1, 20, strict=False), 1, "0.05"),
-])
+@pytest.mark.parametrize(
+    ("threshold", "base", "share"),
+    [
+        (MORE_THAN_HALF, 61, "30.5"),
+        (MORE_THAN_HALF, 60, "30"),
+        (TWO_THIRDS, 61, "40.66"),
+        (TWO_THIRDS, 9, "6"),
+        (Threshold(1, 20, strict=False), 1, "0.05"),
+    ],
+)
 def test_the_share_is_printed_exactly_or_cut_and_never_rounded_up(threshold, base, share):
     assert threshold.share_of(base) == share
 
 
 thresholds = st.builds(
     lambda parts, strict: Threshold(min(parts), max(parts), strict),
-    st.tuples(st.integers(1, 50), st.integers(1, 50)), st.booleans(),
+    st.tuples(st.integers(1, 50), st.integers(1, 50)),
+    st.booleans(),
 )
 
 
