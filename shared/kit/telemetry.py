@@ -30,11 +30,20 @@ def configure(level: str = "info") -> None:
             _add_correlation,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+            _without_words,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _without_words(_logger: object, _method: str, line: dict) -> dict:
+    """An error's kind and places are logged, its words are not: they could name a person."""
+    for error in line.get("exception", ()):
+        error.pop("exc_value", None)
+        error.pop("exc_notes", None)
+    return line
 
 
 def _add_correlation(_logger: object, _method: str, line: dict) -> dict:
