@@ -5,6 +5,7 @@ that owns a state applies it to its own copy in the transaction that emits it, s
 everywhere.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -205,23 +206,23 @@ def calendar(session: Session, school_id: str, year: int) -> dict[str, Any] | No
 
 def apply_card(session: Session, data: dict[str, Any]) -> None:
     """Take over a person card (as loaded from `members.person.changed`), unless a newer one is here."""
-    values = {
-        "school_id": data["school_id"],
-        "workplace_id": data.get("workplace_id"),
-        "name": data["name"],
-        "sex": data.get("sex"),
-        "birth_date": data.get("birth_date"),
-        "group_id": data.get("group_id"),
-        "post_kind": data.get("post_kind"),
-        "standing": data["standing"],
-        "offices": [_office(office) for office in data["offices"]],
-        "pinyin": data["pinyin"],
-        "initials": data["pinyin_initials"],
-        "signed_out_before": data.get("signed_out_before"),
-        "disabled": data["disabled"],
-        "erased": data["erased"],
-    }
-    _keep(session, Person, data["person_id"], data["version"], values)
+    apply_cards(session, [data])
+
+
+def apply_cards(session: Session, cards: Sequence[dict[str, Any]]) -> None:
+    """Take over many person cards with one look at what is here."""
+    ids = [card["person_id"] for card in cards]
+    here = {kept.id: kept for kept in session.scalars(select(Person).where(Person.id.in_(ids)))}
+    for data in cards:
+        values = {
+            "school_id": data["school_id"], "workplace_id": data.get("workplace_id"), "name": data["name"],
+            "sex": data.get("sex"), "birth_date": data.get("birth_date"), "group_id": data.get("group_id"),
+            "post_kind": data.get("post_kind"), "standing": data["standing"],
+            "offices": [_office(office) for office in data["offices"]],
+            "pinyin": data["pinyin"], "initials": data["pinyin_initials"],
+            "signed_out_before": data.get("signed_out_before"), "disabled": data["disabled"], "erased": data["erased"],
+        }
+        _take(session, Person, here.get(data["person_id"]), data["person_id"], data["version"], values)
 
 
 def _office(office: dict[str, Any]) -> dict[str, Any]:
@@ -292,7 +293,10 @@ def apply_signing_key(session: Session, data: dict[str, Any]) -> None:
 
 
 def _keep(session: Session, model: Any, key: str, version: int, values: dict[str, Any]) -> None:
-    kept = session.get(model, key)
+    _take(session, model, session.get(model, key), key, version, values)
+
+
+def _take(session: Session, model: Any, kept: Any, key: str, version: int, values: dict[str, Any]) -> None:
     if kept is None:
         session.add(model(id=key, version=version, **values))
     elif version > kept.version:

@@ -22,13 +22,15 @@ def publish_card(session: Session, member: Member) -> None:
 def publish_cards(session: Session, members: Sequence[Member], *, erased: bool = False) -> None:
     """Say many cards at once; an erased one has its personal fields empty."""
     terms = _terms_of(session, [member.id for member in members])
+    cards = []
     for member in members:
         member.version += 1
         data = card_of(member, terms[member.id])
         if erased:
             data |= _NOTHING_PERSONAL
         emit(session, PersonChanged, of=member, subject=member.id, school=member.school_id, **data)
-        people.apply_card(session, data)
+        cards.append(data)
+    people.apply_cards(session, cards)
 
 
 def card_of(member: Member, terms: Sequence[OfficeTerm]) -> dict[str, Any]:
