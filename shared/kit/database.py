@@ -243,7 +243,8 @@ def locked(session: Session, model: type[Row], key: Any) -> Row | None:
 
 def is_locked(session: Session, row: Any) -> bool:
     """Whether this transaction holds the row: it locked it, or made it."""
-    return row in session.new or row in session.info.get("locked", ()) or row in session.info.get("made", ())
+    held = (session.info.get(name, ()) for name in ("made", "locked"))
+    return any(row in rows for rows in held) or row in session.new  # the last one is slow: it builds a set
 
 
 @event.listens_for(Session, "after_flush")
