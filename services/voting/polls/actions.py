@@ -43,6 +43,7 @@ def draft_poll(session: Session, question: Question, *, school_id: str, by: str)
     poll = Poll(school_id=school_id, created_by=by)
     _ask(session, poll, question)
     session.add(poll)
+    session.flush()
     return poll
 
 

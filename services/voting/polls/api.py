@@ -38,7 +38,6 @@ def create_poll(question):
     """Prepare a poll."""
     with transaction() as session:
         poll = actions.draft_poll(session, question, school_id=actor().school_id, by=actor().person_id)
-        session.flush()
         return _detail(session, poll)
 
 

@@ -85,6 +85,7 @@ def draft_roll(
         group_id=group_id if audience == GROUP else None,
     )
     session.add(roll)
+    session.flush()
     return roll
 
 

@@ -52,7 +52,6 @@ def create_roll(body):
     """Begin a roll; until it is frozen it follows what members say."""
     with transaction() as session:
         roll = actions.draft_roll(session, school_id=actor().school_id, by=actor().person_id, **body)
-        session.flush()
     return roll
 
 

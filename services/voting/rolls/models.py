@@ -95,10 +95,8 @@ class Roll(Base):
 
     @property
     def teacher_share(self) -> int | None:
-        """Teachers per mille of those entitled, cut; of a delegates' roll only, where it matters."""
-        if self.audience != DELEGATES or not self.entitled or self.teachers is None:
-            return None
-        return self.teachers * 1000 // self.entitled
+        """Teachers per mille of those entitled, cut; of a frozen delegates' roll, where it matters."""
+        return None if self.teachers is None or not self.entitled else self.teachers * 1000 // self.entitled
 
     def freeze(self, lines: list[Entitled], *, by: str, heard_until: datetime | None) -> None:
         """Fix the list and its hash. Raises RollFrozenAlready, NobodyEntitled, TeachersMissing, Invalid."""
@@ -108,8 +106,8 @@ class Roll(Base):
             raise Invalid(_("That day is still to come: a roll can be frozen for today or a day before."))
         if not lines:
             raise NobodyEntitled()
-        teachers = sum(line.teacher for line in lines)
-        if self.audience == DELEGATES and self.poll_id is None:
+        teachers = sum(line.teacher for line in lines) if self.audience == DELEGATES else None
+        if teachers is not None and self.poll_id is None:
             _check_composition(teachers, len(lines))
         self.status = FROZEN
         self.entitled, self.teachers = len(lines), teachers

@@ -96,6 +96,7 @@ def _roll_page(session, roll, refusal=None):
         teachers=teachers,
         needed=needed,
         refusal=refusal,
+        known_since=queries.known_since(session, roll.school_id),
         constituencies=_by_group(session, roll, lines),
         audiences=AUDIENCES,
         heard_until=roll.heard_until if roll.is_frozen else queries.heard_until(session, roll.school_id),

@@ -19,7 +19,8 @@ def entitled_on(
     session: Session, school_id: str, day: date, audience: str, group_id: str | None = None
 ) -> list[Entitled]:
     """Those entitled in a union on a day, by what has been heard so far, in the order of their ids."""
-    teachers = set(session.scalars(select(Teacher.person_id).where(Teacher.school_id == school_id)))
+    marked = select(Teacher.person_id).where(Teacher.school_id == school_id)
+    teachers = set(session.scalars(marked)) if audience == DELEGATES else set()
     return sorted(
         Entitled(person_id, member.group_id, person_id in teachers)
         for person_id, member in _members_on(session, school_id, day)
@@ -44,6 +45,11 @@ def _members_on(session: Session, school_id: str, day: date) -> Iterator[tuple[s
 def heard_until(session: Session, school_id: str) -> datetime | None:
     """When members last said something about this union that has reached us: how far our copy goes."""
     return session.scalar(select(func.max(Statement.said_at)).where(Statement.school_id == school_id))
+
+
+def known_since(session: Session, school_id: str) -> date | None:
+    """The first day of which anything has been said about this union."""
+    return session.scalar(select(func.min(Statement.effective_on)).where(Statement.school_id == school_id))
 
 
 def lines(session: Session, roll: Roll) -> list[Entitled]:
