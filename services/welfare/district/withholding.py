@@ -28,11 +28,11 @@ def withhold(counts: Sequence[int]) -> Column:
     hidden = {place for place, count in enumerate(counts) if 0 < count < LEAST}
     total: int | None = sum(counts)
     if hidden:
-        large = sorted((count, place) for place, count in enumerate(counts) if count >= LEAST)
-        if large:
-            hidden.add(large[0][1])
-        else:
+        least_large = min((count for count in counts if count >= LEAST), default=None)
+        if least_large is None:
             total = None
+        # All of that size: a choice among equals would tell which of them was withheld for being small.
+        hidden |= {place for place, count in enumerate(counts) if count == least_large}
     if total is not None and 0 < total < LEAST:
         total = None
     shown = tuple(None if place in hidden else count for place, count in enumerate(counts))

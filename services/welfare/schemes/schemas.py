@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+from marshmallow import Schema as PlainSchema
 from marshmallow import fields, post_load, validate
 
 from services.welfare.occasions import KINDS
@@ -96,6 +98,18 @@ class DayQuery(Schema):
     """The day asked about; today if left out."""
 
     on = LocalDate()
+
+
+class ChoiceForm(PlainSchema):
+    """What the page sends beside the occasions."""
+
+    replaces = fields.Integer(required=True)
+    effective_from = LocalDate(required=True, metadata={"label": _l("In force from")})
+
+
+def days_field() -> fields.Integer:
+    """A number of days as somebody types it."""
+    return fields.Integer(validate=validate.Range(1, LONGEST_TERM))
 
 
 class LimitBody(Schema):

@@ -60,7 +60,7 @@ class MatterOut(Schema):
 
     kind = fields.String()
     occasion = fields.String()
-    occurred_on = LocalDate()
+    occurred_on = fields.String(metadata={"format": "date"})
 
 
 class CeilingOut(Schema):
