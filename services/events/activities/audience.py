@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Self
 
+from babel.dates import format_date
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -116,7 +118,7 @@ class Audience:
         return {"female": [_("women")], "male": [_("men")]}.get(self.sex or "", [])
 
     def _words_for_age(self, activity_day: date) -> list[str]:
-        on = {"day": self.day_for_age(activity_day).isoformat()}
+        on = {"day": format_date(self.day_for_age(activity_day), "long", locale=get_locale() or "zh_Hans")}
         match self.age_min, self.age_max:
             case None, None:
                 return []

@@ -11,6 +11,7 @@ from services.events.activities.models import ANNOUNCED, CANCELLED, DRAFT, HELD,
 from services.events.registrations.models import PLACED, WAITING, Registration
 from shared.kit import clock
 from shared.kit.paging import Keyset
+from shared.kit.people import Organisation
 
 SORTS = {"starts_at": Activity.starts_at, "title": Activity.title}
 
@@ -82,6 +83,12 @@ def between(session: Session, school_id: str, start: datetime, end: datetime) ->
         Activity.ends_at >= start,
     )
     return session.scalars(query.order_by(Activity.starts_at, Activity.id)).all()
+
+
+def groups_of(session: Session, school_id: str) -> Sequence[Organisation]:
+    """The union groups (工会小组) of a school, by name, for the rule of an activity."""
+    query = select(Organisation).where(Organisation.tenant_id == school_id, Organisation.kind == "group")
+    return session.scalars(query.order_by(Organisation.name)).all()
 
 
 def _count_of(state: str) -> Any:

@@ -5,7 +5,7 @@ from marshmallow import Schema as PlainSchema
 from marshmallow import fields, validate
 
 from shared.kit.api import Schema
-from shared.kit.fields import Identifier, Moment
+from shared.kit.fields import Identifier, Moment, Text
 
 
 class CodeOut(Schema):
@@ -31,6 +31,14 @@ class Tick(Schema):
 class TickForm(PlainSchema):
     person_id = Identifier(required=True, metadata={"label": _l("Name")})
     at = Moment(load_default=None)
+
+
+class DoorFilter(PlainSchema):
+    """What the door's page was asked for: a name, the row of a sheet, or who has just come in."""
+
+    q = Text(max=40, allow_empty=True)
+    person = Identifier()
+    hit = Identifier()
 
 
 class ArrivalOut(Schema):

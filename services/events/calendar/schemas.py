@@ -3,12 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+from marshmallow import Schema as PlainSchema
 from marshmallow import ValidationError, fields, validates_schema
 
 from shared.kit.api import Schema
 from shared.kit.fields import LocalDate, Moment
 
 LONGEST = timedelta(days=92)
+FIRST_YEAR, LAST_YEAR = 2000, 2090
 
 
 class CalendarSpan(Schema):
@@ -21,6 +23,12 @@ class CalendarSpan(Schema):
     def _in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
         if not data["first"] <= data["last"] <= data["first"] + LONGEST:
             raise ValidationError({"last": ["Not a span of at most three months."]})
+
+
+class MonthAsked(PlainSchema):
+    """A month to look at, as 2026-11."""
+
+    month = fields.Date(format="%Y-%m", validate=lambda day: FIRST_YEAR <= day.year <= LAST_YEAR)
 
 
 class EntryOut(Schema):

@@ -4,14 +4,13 @@ from typing import Any
 
 from services.events.school_calendars import actions, queries
 from services.events.school_calendars.models import YearCalendar
-from services.events.school_calendars.schemas import MonthEnd, YearIn, YearOut
+from services.events.school_calendars.schemas import FIRST_YEAR, LAST_YEAR, MonthEnd, YearIn, YearOut
 from shared.kit.access import actor
 from shared.kit.api import Api
 from shared.kit.database import reading, transaction
 from shared.kit.problems import NotFound
 
 api = Api("school-calendars", description="Terms, days off and make-up days.")
-YEARS = range(2020, 2100)
 
 
 @api.get("/school-calendars/<int:year>", allow="school-calendars.see")
@@ -55,6 +54,6 @@ def month_ends(year: str) -> dict[str, Any]:
 
 
 def _own(year: str) -> tuple[str, int]:
-    if int(year) not in YEARS:
+    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
         raise NotFound()
     return str(actor().school_id), int(year)

@@ -1,5 +1,6 @@
 """What the API takes and gives of school years."""
 
+from marshmallow import Schema as PlainSchema
 from marshmallow import fields, validate
 
 from services.events.school_calendars.festivals import FESTIVALS
@@ -8,6 +9,15 @@ from shared.kit.api import Schema
 from shared.kit.fields import LocalDate
 
 MOST_SPANS = 60
+
+
+FIRST_YEAR, LAST_YEAR = 2020, 2090
+
+
+class YearAsked(PlainSchema):
+    """Which year to look at."""
+
+    year = fields.Integer(validate=validate.Range(FIRST_YEAR, LAST_YEAR))
 
 
 class TermSpan(Schema):
