@@ -34,14 +34,14 @@ def test_a_stay_in_hospital_becomes_a_visit_and_the_visit_goes_back(house: House
         sensitive = session.scalars(select(Outbox.event).where(Outbox.type == "members.life-event")).all()
     assert left == []
     assert sensitive == [""], "the outbox forgets what happened once welfare knows it"
-    slots = house.client(carer).get("/api/events/v1/calendar?from=2026-09-01&to=2026-09-30")
+    slots = house.client(carer).get("/api/events/v1/calendar?first=2026-09-01&last=2026-09-30")
     assert slots.status_code == 200, slots.text
     assert "hospital" not in slots.text
 
     # back: completed in time, members stamps the first help, the stay itself goes on
     task_id = created[0].data["task_id"]
     frozen_clock.at("2026-09-09T16:00")
-    report = {"visited_on": "2026-09-09", "gift_fen": 30000}
+    report = {"visited_on": "2026-09-09", "went": [carer.id], "gift_fen": 30000, "fund": "union"}
     done = house.client(carer).post(f"/api/welfare/v1/visits/{task_id}/complete", json=report)
     assert done.status_code == 200, done.text
     house.settle()
