@@ -1,0 +1,83 @@
+"""Visits of the demo district: schemes chosen, some visits made, one overdue, some still to make."""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.welfare.schemes import queries as schemes
+from services.welfare.schemes.actions import choose_scheme
+from services.welfare.schemes.models import Occasion
+from services.welfare.schemes.variants import VARIANTS
+from services.welfare.visits.actions.planning import plan_visit
+from services.welfare.visits.actions.reporting import Report, complete_visit
+from services.welfare.visits.models import VisitTask
+from shared.kit import clock
+from shared.kit.people import Organisation, Person, officers, people_in, rule_pack
+
+
+@dataclass(frozen=True)
+class Story:
+    """What happened to somebody some days ago, and when it was visited, if it was."""
+
+    kind: str
+    reported: int  # days ago
+    visited: int | None = None  # days after the report
+    gift_fen: int = 0
+
+
+STORIES = {
+    "五马中学": (
+        Story("hospitalized", 75, 2, 50000), Story("childbirth", 64, 9, 40000), Story("hospitalized", 41, 1, 30000),
+        Story("bereavement", 36, 1, 80000), Story("marriage", 30, 12, 50000), Story("hospitalized", 24, 5, 30000),
+        Story("hardship", 4), Story("hospitalized", 1), Story("childbirth", 0),
+    ),
+    "实验小学": (Story("hospitalized", 20, 2, 30000), Story("childbirth", 3)),
+}  # fmt: skip
+
+
+def load(session: Session) -> None:
+    """Once, and only for the unions of the demo district that have been heard of."""
+    for name, stories in STORIES.items():
+        union = session.scalars(
+            select(Organisation).where(Organisation.name == name, Organisation.kind == "school")
+        ).first()
+        if union is None or schemes.latest(session, union.id) is not None:
+            continue
+        chair = next(iter(officers(session, union.id, "chair")), None)
+        if chair is None or rule_pack(session, union.id, clock.today()) is None:
+            continue
+        _choose(session, union, chair, "A" if name == "五马中学" else "B")
+        _tell(session, union, stories)
+
+
+def _choose(session: Session, union: Organisation, chair: Person, variant: str) -> None:
+    """五必访 as a school would adapt it: the usual occasions of working life beside its own five."""
+    own = VARIANTS[variant].occasions
+    known = {kind for occasion in own for kind in occasion.kinds}
+    usual = ("childbirth", "marriage", "bereavement", "accident")
+    more = [Occasion.usual(kind) for kind in usual if kind not in known]
+    choose_scheme(
+        session, school_id=union.id, variant=variant, chosen_by=chair.id, replaces=0, occasions=[*own, *more]
+    )
+
+
+def _tell(session: Session, union: Organisation, stories: tuple[Story, ...]) -> None:
+    colleagues = [card for card in people_in(session, union.id, standing="full") if not card.offices]
+    chosen = random.Random(33).sample(colleagues, len(stories))  # noqa: S311  (the same people every time)
+    for card, story in zip(chosen, stories, strict=True):
+        reported_on = clock.today() - timedelta(days=story.reported)
+        task = plan_visit(
+            session, school_id=union.id, person_id=card.id, kind=story.kind, cause=f"demo:{card.id}",
+            occurred_on=reported_on, reported_on=reported_on,
+        )  # fmt: skip
+        if task is not None and story.visited is not None:
+            _visit(session, task, story)
+
+
+def _visit(session: Session, task: VisitTask, story: Story) -> None:
+    visited_on = task.reported_on + timedelta(days=story.visited or 0)
+    report = Report(visited_on=visited_on, went=task.goes[:2], gift_fen=story.gift_fen, fund="union")
+    complete_visit(session, task, report, by=task.goes[0])

@@ -1,0 +1,27 @@
+"""The demo district's visits: there when its people are, once, and within the rules."""
+
+from services.welfare import demo
+from services.welfare.visits.models import VisitTask
+from sqlalchemy import select
+
+
+def load(union):
+    with union.welfare.transaction() as session:
+        demo.load(session)
+
+
+def test_the_demo_has_visits_made_late_and_open_and_loading_it_again_adds_none(union):
+    for number in range(12):
+        union.person(f"教师{number}")
+    load(union)
+    load(union)
+    union.welfare.work()
+    states = [task.state for task in union.tasks()]
+    assert states.count("completed") == 6
+    assert {"assigned", "completed"} <= set(states)
+
+
+def test_without_the_demo_district_nothing_is_loaded(welfare):
+    with welfare.transaction() as session:
+        demo.load(session)
+        assert session.scalars(select(VisitTask)).all() == []
