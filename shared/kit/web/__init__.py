@@ -3,7 +3,7 @@ static files, the two languages, security headers and the cross-site check."""
 
 from flask import Blueprint, Flask
 
-from shared.kit.web import assets, csrf, formats, headers, language, preferences, tools
+from shared.kit.web import assets, csrf, formats, headers, language, offline, preferences, tools
 
 
 def init_app(app: Flask, service: str) -> None:
@@ -17,4 +17,5 @@ def init_app(app: Flask, service: str) -> None:
     blueprint = Blueprint("web", __name__, template_folder="templates")
     blueprint.add_url_rule("/static/<path:filename>", "static", assets.serve)
     blueprint.add_url_rule("/preferences", "preferences", preferences.set_preferences, methods=["POST"])
+    blueprint.add_url_rule("/offline/saved", "offline", offline.saved)
     app.register_blueprint(blueprint)

@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Response, request, send_from_directory, url_for
 
 STATIC = Path(__file__).parent / "static"
+WORKER = "build/offline-worker.js"
 A_YEAR = 31_536_000
 
 
@@ -39,6 +40,8 @@ def serve(filename: str) -> Response:
     if compressed:
         response.content_encoding = "gzip"
     response.vary.add("Accept-Encoding")
+    if filename == WORKER:  # it serves forms, which lie elsewhere than it does
+        response.headers["Service-Worker-Allowed"] = "/"
     # Only an address that names this very content may be kept: while a new version rolls out,
     # an old process can be asked for the new hash, and must not have its answer remembered.
     if request.args.get("v") == fingerprint(filename):

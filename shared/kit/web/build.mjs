@@ -15,7 +15,7 @@ const fresh = `${target}.${process.pid}`;
 
 // The kit's own scripts, and those of each service under the service's name.
 function scripts() {
-  const kit = ["app", "chart", "offline"].map((name) => [name, join(here, "scripts", `${name}.js`)]);
+  const kit = ["app", "chart", "offline-worker"].map((name) => [name, join(here, "scripts", `${name}.js`)]);
   const services = under(join(repository, "services"), (path) => path.endsWith(".js"))
     .map((path) => [relative(repository, path).split(sep), path])
     .filter(([parts]) => parts[2] === "scripts" && parts.length === 4)

@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from flask import Flask, g, has_request_context, request
 from werkzeug.local import LocalProxy
@@ -46,6 +47,7 @@ def init_app(app: Flask) -> None:
         current_path=LocalProxy(current_path),
         wants_fragment=LocalProxy(wants_fragment),
         with_query=with_query,
+        new_entry_id=lambda: str(uuid4()),
         navigation=navigation.navigation,
         current_entry=navigation.current,
     )

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, render_template
+from flask import Flask, g, redirect, render_template, request
 from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from shared.kit.web import init_app
 from shared.kit.web.forms import Form, Yuan
@@ -21,6 +22,7 @@ PAGES = sorted(
 
 @dataclass(frozen=True)
 class Person:
+    person_id: str = "0197b3c0-0000-7000-8000-000000000001"
     name: str = "赵立新"
     school_name: str = "五马中学"
     offices: frozenset[str] = field(default_factory=lambda: frozenset({"chair"}))
@@ -85,11 +87,21 @@ def create_app() -> Flask:
 
     @app.before_request
     def sign_in() -> None:
-        g.actor = Person()
+        g.actor = app.extensions["person"]
 
     @app.get("/gallery/<name>")
     def page(name: str) -> str:
         return render_template(f"gallery/{name}.html", **what_pages_show())
+
+    app.extensions["person"] = Person()
+    app.extensions["entries"] = entries = []
+
+    @app.post("/gallery/<name>")
+    def take(name: str) -> Response:
+        entries.append(
+            (name, request.form["entry_id"], request.headers.get("Idempotency-Key"), request.form.get("q"))
+        )
+        return redirect("/gallery/result" if name == "refused" else f"/gallery/{name}", 303)
 
     @app.get("/panels/up")
     def panel_up() -> str:

@@ -2,3 +2,4 @@
 
 import "./panels.js";
 import "./buttons.js";
+import "./offline.js";
