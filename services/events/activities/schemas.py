@@ -11,7 +11,7 @@ from services.events.activities.models import FUND_SOURCES, KINDS, PAST, STATES,
 from services.events.activities.queries import SORTS
 from shared.kit.api import Schema
 from shared.kit.fields import Fen, Identifier, LocalDate, Moment, Text
-from shared.kit.web.forms import ShanghaiTime, Yuan
+from shared.kit.web.forms import Yuan
 
 MOST_PEOPLE = 10_000
 _age = validate.Range(0, 120)
@@ -137,10 +137,10 @@ class ActivityForm(PlainSchema):
     kind = fields.String(validate=validate.OneOf(list(KINDS)), required=True, metadata={"label": _l("Kind")})
     place = Text(max=80, load_default="", metadata={"label": _l("Place")})
     description = Text(max=4000, lines=True, load_default="", metadata={"label": _l("About it")})
-    starts_at = ShanghaiTime(required=True, metadata={"label": _l("Begins")})
-    ends_at = ShanghaiTime(required=True, metadata={"label": _l("Ends")})
-    signup_opens_at = ShanghaiTime(load_default=None, metadata={"label": _l("Sign-up opens")})
-    signup_closes_at = ShanghaiTime(load_default=None, metadata={"label": _l("Sign-up ends")})
+    starts_at = Moment(required=True, metadata={"label": _l("Begins")})
+    ends_at = Moment(required=True, metadata={"label": _l("Ends")})
+    signup_opens_at = Moment(load_default=None, metadata={"label": _l("Sign-up opens")})
+    signup_closes_at = Moment(load_default=None, metadata={"label": _l("Sign-up ends")})
     capacity = fields.Integer(validate=_capacity, load_default=None, metadata={"label": _l("Places")})
     walk_ins = fields.Boolean(load_default=False, metadata={"label": _l("Walk-ins")})
     budget_fen = Yuan(load_default=None, data_key="budget", metadata={"label": _l("Budget")})
