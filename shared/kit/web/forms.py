@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
-from shared.kit.web.formats import SHANGHAI
 
 WHOLE = "_form"  # errors that belong to no one field
 
@@ -93,19 +91,6 @@ class Yuan(fields.Field):
         if fen == 0 and not self.zero:
             raise self.make_error("negative")
         return fen
-
-
-class ShanghaiTime(fields.Field):
-    """A day and time of day as a browser sends them, meant in Shanghai; loaded as an aware datetime."""
-
-    default_error_messages = {"invalid": _l("Choose a day and a time.")}
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
-        try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError as error:
-            raise self.make_error("invalid") from error
-        return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
 # People who type Chinese often type ０１２ and ．
