@@ -10,7 +10,9 @@ from shared.kit.testing.fixtures import FrozenClock
 from shared.kit.testing.services import House
 
 
-def test_a_stay_in_hospital_becomes_a_visit_and_the_visit_goes_back(house: House, frozen_clock: FrozenClock) -> None:
+def test_a_stay_in_hospital_becomes_a_visit_and_the_visit_goes_back(
+    house: House, frozen_clock: FrozenClock
+) -> None:
     frozen_clock.at("2026-09-07T10:00")
     district = a_school(house, "明德区教育工会", kind="district", rule_pack_code="guizhou")
     school = a_school(house, "五马中学", district=district)

@@ -35,13 +35,17 @@ def test_a_stay_in_hospital_is_visited_in_time(scene: Scene, frozen_clock: Froze
     assert event["state"] in ("reported", "confirmed"), "a stay in hospital ends at discharge, not at a visit"
 
 
-def test_after_discharge_one_more_visit_follows_within_a_week(scene: Scene, frozen_clock: FrozenClock) -> None:
+def test_after_discharge_one_more_visit_follows_within_a_week(
+    scene: Scene, frozen_clock: FrozenClock
+) -> None:
     scene.report("hospitalized", "2026-09-07")
     [visit] = scene.visits()
     scene.complete(visit["id"], visited_on="2026-09-07")
     frozen_clock.at("2026-09-15T10:00")
     event_id = scene.life_event()["id"]
-    ended = scene.as_("林晓雨").post(f"/api/members/v1/life-events/{event_id}/end", json={"ended_on": "2026-09-15"})
+    ended = scene.as_("林晓雨").post(
+        f"/api/members/v1/life-events/{event_id}/end", json={"ended_on": "2026-09-15"}
+    )
     assert ended.status_code == 200, ended.text
     scene.house.settle()
     assert [visit["due_on"] for visit in scene.visits()] == ["2026-09-22"]
@@ -75,7 +79,12 @@ def test_ii_a_gift_over_the_ceiling_is_refused_with_the_rule_and_an_operation_ra
     assert problem["type"] == "/problems/over-ceiling"
     assert "500" in problem["detail"]
     assert scene.visits()[0]["state"] == "assigned", "nothing was recorded"
-    assert scene.complete(visit["id"], visited_on="2026-09-07", gift_fen=60000, fund="union", operation=True).status_code == 200
+    assert (
+        scene.complete(
+            visit["id"], visited_on="2026-09-07", gift_fen=60000, fund="union", operation=True
+        ).status_code
+        == 200
+    )
 
 
 def test_iii_a_withdrawn_report_cancels_the_task(scene: Scene) -> None:
@@ -136,7 +145,9 @@ def _transfer(scene: Scene, name: str, to: str) -> None:
     with scene.house.members.transaction() as session:
         member = locked(session, Member, scene.ids[name])
         assert member is not None
-        transfer = request_transfer(session, member, to_school_id=to, effective_on=clock.today(), by=scene.ids["许明兰"])
+        transfer = request_transfer(
+            session, member, to_school_id=to, effective_on=clock.today(), by=scene.ids["许明兰"]
+        )
         release_transfer(session, transfer, by=scene.ids["赵立新"])
         accept_transfer(session, transfer, by=scene.ids["许明兰"])
     scene.house.settle()

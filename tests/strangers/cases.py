@@ -37,8 +37,20 @@ class Case:
         return client.open(method, self.url, headers=self.headers, **options)
 
 
-OFFICES = ("chair", "vice_chair", "organiser", "publicist", "sports", "carer", "women", "auditor", "treasurer",
-           "group_leader", "principal", "delegate")
+OFFICES = (
+    "chair",
+    "vice_chair",
+    "organiser",
+    "publicist",
+    "sports",
+    "carer",
+    "women",
+    "auditor",
+    "treasurer",
+    "group_leader",
+    "principal",
+    "delegate",
+)
 
 
 @dataclass
@@ -70,14 +82,21 @@ def settle_in(house: House) -> tuple[Ours, dict[str, people.Person]]:
     other = a_school(house, "别的学校", district=district)
     group_id, other_group = new_id(), new_id()
     ours = Ours(
-        house, district, school, group_id,
-        {office: a_person(house, school, f"甲{chr(0x4E00 + n)}", offices=[office], group_id=group_id)
-         for n, office in enumerate(OFFICES)},
+        house,
+        district,
+        school,
+        group_id,
+        {
+            office: a_person(house, school, f"甲{chr(0x4E00 + n)}", offices=[office], group_id=group_id)
+            for n, office in enumerate(OFFICES)
+        },
         a_person(house, school, "甲员", group_id=group_id),
     )
     ours.mark(school.id, ours.member.id, "甲员")
     strangers = {
-        f"{office} of another school": a_person(house, other, f"乙{n}", offices=[office], group_id=other_group)
+        f"{office} of another school": a_person(
+            house, other, f"乙{n}", offices=[office], group_id=other_group
+        )
         for n, office in enumerate(OFFICES)
     }
     strangers["member of another school"] = a_person(house, other, "乙员", group_id=other_group)

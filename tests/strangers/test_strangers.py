@@ -32,7 +32,9 @@ def routes_of(app: Flask) -> dict[Route, Any]:
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_route_names_its_rule(house: House, name: str) -> None:
-    nameless = [route for route, view in routes_of(house.services[name].app).items() if not hasattr(view, "allow")]
+    nameless = [
+        route for route, view in routes_of(house.services[name].app).items() if not hasattr(view, "allow")
+    ]
     assert nameless == []
 
 

@@ -1,0 +1,196 @@
+"""A trial of the bus: processes at work, somebody who kills them, and at the end the books are compared.
+
+The processes are forked from a clean one that has imported everything, so that a killed one is back in a moment and
+the killer, not the import of packages, sets the pace.
+"""
+
+import multiprocessing
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from signal import SIGKILL
+from typing import Any
+
+from sqlalchemy import func, select
+
+from shared.kit import encryption
+from shared.kit.database import Database
+from shared.kit.messages import DEAD, HANDLED, WAITING, Inbox, Outbox
+from tests.faults import process, scenario
+
+FORK = multiprocessing.get_context("forkserver")
+FORK.set_forkserver_preload(["tests.faults.process", "pytest"])
+Role = tuple[str, str]
+
+EMBEDDED: tuple[Role, ...] = (("house", "all"),)
+DISTRIBUTED: tuple[Role, ...] = tuple(
+    (role, service) for service in scenario.HEARERS for role in ("relay", "worker", "worker", "speaker")
+)
+
+
+@dataclass
+class Books:
+    """What was said by one service and what became of it in the other."""
+
+    said: list[tuple[str, str]]  # event id, subject; in the order of the outbox
+    handled: set[str]
+    effects: list[tuple[str, str, int]]  # event id, subject, number; in the order of their making
+    dead: int
+
+    def faults(self) -> list[str]:
+        """Every promise that was broken, in words; empty when all were kept."""
+        said = {event_id for event_id, _ in self.said}
+        effected = [event_id for event_id, _, _ in self.effects]
+        numbers: dict[str, list[int]] = defaultdict(list)
+        for _, subject, number in self.effects:
+            numbers[subject].append(number)
+        disordered = [subject for subject, found in numbers.items() if found != sorted(found)]
+        found = {
+            "lost": len(said - set(effected)),
+            "doubled": len(effected) - len(set(effected)),
+            "effects of nothing said": len(set(effected) - said),
+            "effects without an inbox row, or the reverse": len(self.handled ^ set(effected)),
+            "subjects out of order": len(disordered),
+            "dead": self.dead,
+        }
+        return [f"{what}: {count}" for what, count in found.items() if count]
+
+
+@dataclass
+class Trial:
+    """Start, kill, start again; then wait until all is quiet, and read the books."""
+
+    roles: tuple[Role, ...]
+    settings: process.Settings
+    kills: int = 0
+    running: dict[int, tuple[Role, ForkServerProcess]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.settings.seed)
+        self.databases = {name: Database(self.settings.databases[name]) for name in scenario.HEARERS}
+
+    def prepare(self) -> None:
+        child = self._start(("prepare", "all"))
+        child.join()
+        assert child.exitcode == 0, "the databases could not be prepared"
+
+    def _start(self, role: Role, **changed: Any) -> ForkServerProcess:
+        settings = process.Settings(**{**vars(self.settings), **changed})
+        child = FORK.Process(target=process.main, args=(*role, settings), daemon=True)
+        child.start()
+        return child
+
+    def tend(self, **changed: Any) -> None:
+        """Every role is filled; who died of a SIGKILL, by our hand or by its own, is counted."""
+        for number, role in enumerate(self.roles):
+            _, child = self.running.get(number, (role, None))
+            if child is not None and child.exitcode is not None:
+                assert child.exitcode == -SIGKILL, f"{role} ended by itself with {child.exitcode}"
+                self.kills += 1
+                child.close()
+                child = None
+            if child is None:
+                self.running[number] = (role, self._start(role, **changed))
+
+    def kill_one(self) -> None:
+        """kill -9, whoever it hits."""
+        _, child = self.running[self.chance.choice(list(self.running))]
+        child.kill()
+
+    def rage(self, kills: int, events: int, pause: tuple[float, float]) -> None:
+        """Kill until both counts are reached."""
+        while self.kills < kills or sum(self.count_said().values()) < events:
+            self.tend()
+            time.sleep(self.chance.uniform(*pause))
+            self.kill_one()
+            self.running_has_ended()
+
+    def running_has_ended(self) -> None:
+        """Wait until the kernel has taken the dead away."""
+        for _, child in self.running.values():
+            child.join(0)
+
+    def end(self) -> None:
+        """Stop all of them at once."""
+        for _, child in self.running.values():
+            child.kill()
+            child.join()
+        self.running.clear()
+
+    def settle(self, seconds: float = 60) -> None:
+        """No more speaking, no more dying, until nothing moves; fails after that long."""
+        self.end()
+        self.roles = tuple(role for role in self.roles if role[0] != "speaker")
+        limit = time.monotonic() + seconds
+        while self.waiting():
+            assert time.monotonic() < limit, f"still waiting after {seconds:.0f} s: {self.waiting()}"
+            self.tend(peril=0.0, flaw=0.0, pause=0.0)
+            time.sleep(0.1)
+        self.end()
+
+    def waiting(self) -> dict[str, int]:
+        """What has still to move, by service and table."""
+        found = {}
+        for name, database in self.databases.items():
+            with database.reading() as session:
+                unsent = select(func.count()).select_from(Outbox).where(Outbox.published_at.is_(None))
+                unworked = select(func.count()).select_from(Inbox).where(Inbox.state == WAITING)
+                found |= {f"{name} outbox": session.scalar(unsent), f"{name} inbox": session.scalar(unworked)}
+        return {where: count for where, count in found.items() if count}
+
+    def count_said(self) -> dict[str, int]:
+        found = {}
+        for name, database in self.databases.items():
+            with database.reading() as session:
+                found[name] = session.scalar(select(func.coalesce(func.sum(scenario.Said.number), 0))) or 0
+        return found
+
+    def books(self) -> dict[str, Books]:
+        """By speaker."""
+        found = {}
+        for speaker, hearer in scenario.HEARERS.items():
+            type_ = scenario.event_of(speaker).type
+            with self.databases[speaker].reading() as session:
+                said = select(Outbox.id, Outbox.subject).where(Outbox.type == type_)
+                rows = [tuple(row) for row in session.execute(said.order_by(Outbox.position))]
+            with self.databases[hearer].reading() as session:
+                heard = select(Inbox.id).where(Inbox.type == type_)
+                handled = set(session.scalars(heard.where(Inbox.state == HANDLED)))
+                dead = len(session.scalars(heard.where(Inbox.state == DEAD)).all())
+                columns = (scenario.Effect.event_id, scenario.Effect.subject, scenario.Effect.number)
+                effects = [tuple(row) for row in session.execute(select(*columns).order_by(scenario.Effect.position))]
+            found[speaker] = Books(rows, handled, effects, dead)
+        return found
+
+
+@contextmanager
+def embedded(folder: Path, seed: int, **more: Any) -> Iterator[Trial]:
+    """One process with SQLite."""
+    names = ("members", "events", "welfare", "voting")
+    databases = {name: f"sqlite:///{folder}/{name}.db" for name in names}
+    yield from _trial(EMBEDDED, process.Settings(seed, str(folder), databases, "local:", encryption.new_key(), **more))
+
+
+@contextmanager
+def distributed(
+    create_database: Callable[[str], str], broker: str, seed: int, folder: Path, **more: Any
+) -> Iterator[Trial]:
+    """Relays, two workers each and speakers as processes of their own, on PostgreSQL and RabbitMQ."""
+    databases = {name: create_database(name) for name in scenario.HEARERS}
+    yield from _trial(DISTRIBUTED, process.Settings(seed, str(folder), databases, broker, encryption.new_key(), **more))
+
+
+def _trial(roles: tuple[Role, ...], settings: process.Settings) -> Iterator[Trial]:
+    trial = Trial(roles, settings)
+    try:
+        trial.prepare()
+        yield trial
+    finally:
+        trial.end()
+        for database in trial.databases.values():
+            database.dispose()
