@@ -22,6 +22,8 @@ RIGHTS: dict[str, set[str]] = {
     "offices.appoint": {"chair"},
     "elections.approve": {"district_officer"},
     # Joining
+    "joining.see": {"chair", "vice_chair", "organiser", "group_leader"},
+    "joining.see-all": {"chair", "vice_chair", "organiser"},
     "joining.weigh": {"group_leader"},
     "joining.decide": {"chair", "vice_chair"},
     # Rosters

@@ -11,6 +11,8 @@ from services.members.offices.models import OfficeTerm
 from services.members.people.models import GONE, Member
 from services.members.schools.models import GROUP, Organisation
 from shared.kit import clock
+from shared.kit.database import locked
+from shared.kit.problems import NotFound
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,14 @@ def groups_of(session: Session, school_id: str, *, closed: bool = False) -> list
     if not closed:
         query = query.where(Organisation.closed_on.is_(None))
     return list(session.scalars(query.order_by(Organisation.name)))
+
+
+def group(session: Session, group_id: str, school_id: str, lock: bool = False) -> Organisation:
+    """A group of a union. Raises NotFound for anything else."""
+    found = locked(session, Organisation, group_id) if lock else session.get(Organisation, group_id)
+    if found is None or found.kind != GROUP or found.school_id != school_id:
+        raise NotFound
+    return found
 
 
 def summaries(session: Session, school_id: str) -> list[GroupSummary]:
