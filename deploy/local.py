@@ -15,6 +15,7 @@ from typing import Any
 
 from deploy import demo
 from deploy.routes import service_of
+from services.members.demo import ACCOUNTS, PASSWORD
 from shared.kit import encryption, migrate, relay, server, telemetry, worker
 from shared.kit.config import SERVICES, Config
 from shared.kit.service import Service, create_app
@@ -50,18 +51,15 @@ class House:
     def prepare(self, with_demo: bool) -> None:
         """Bring the databases to their newest form; on the first start bring in the demo district."""
         if self.is_new and with_demo:
-            self._unfinished.touch()
+            (self.folder / "demo-unfinished").touch()
         for service in self.services.values():
             migrate.upgrade(service)
-        if self._unfinished.exists():
+        if (self.folder / "demo-unfinished").exists():  # also if an earlier start was cut off
+            sys.stderr.write("Bringing in the demo district\n")
             demo.load(self.services, self.settle)
-            self._unfinished.unlink()
+            (self.folder / "demo-unfinished").rename(self.folder / "demo-loaded")
         for service in self.services.values():
             service.database.dispose()  # the server's process opens its own
-
-    @property
-    def _unfinished(self) -> Path:
-        return self.folder / "demo-unfinished"  # a start that was cut off goes on where it was
 
     def settle(self) -> None:
         """Carry events about until nothing moves."""
@@ -96,6 +94,15 @@ class House:
         return door
 
 
+def greeting(house: House) -> str:
+    """Where it is, and who can sign in."""
+    lines = [house.url]
+    if (house.folder / "demo-loaded").exists():
+        lines += ["", f"Sign in as one of these; the password of all is {PASSWORD}"]
+        lines += [f"  {login:14} {who}" for login, _, who in ACCOUNTS]
+    return "\n" + "\n".join(lines) + "\n\n"
+
+
 def _kept(path: Path, make: Callable[[], str]) -> str:
     """A secret that is made once."""
     if not path.exists():
@@ -117,7 +124,7 @@ def main() -> None:
 
     def open_doors() -> None:
         house.begin()
-        sys.stdout.write(f"\n  {url}\n\n")
+        sys.stdout.write(greeting(house))
         sys.stdout.flush()
 
     server.run(
@@ -128,7 +135,6 @@ def main() -> None:
         threads=16,
         graceful_timeout=5,
         loglevel="warning",
-        control_socket_disable=True,
         post_worker_init=lambda _worker: open_doors(),
         worker_exit=lambda _arbiter, _worker: house.end(),
     )
