@@ -18,7 +18,7 @@ from services.voting.rolls.audiences import AUDIENCES, DELEGATES, GROUP, MEMBERS
 from services.voting.rolls.models import Roll
 from services.voting.thresholds import RULES
 from shared.kit import clock, people
-from shared.kit.access import actor, get_within
+from shared.kit.access import ANYONE_SIGNED_IN, actor, get_within
 from shared.kit.database import current, reading, transaction
 from shared.kit.pages import Listing, Pages, export, flash, render, seen_other
 from shared.kit.paging import Keyset
@@ -31,9 +31,10 @@ SORTS = {"title": Poll.title, "status": Poll.status, "closes_at": Poll.closes_at
 FRESH = timedelta(days=7)
 
 
-@pages.get("/", allow="polls.see", endpoint="home")
+@pages.get("/", allow=ANYONE_SIGNED_IN, endpoint="home")
 def home():
-    return seen_other("/voting/polls/")
+    """The district's officer has no polls of their own, but a table of the unions."""
+    return seen_other("/voting/district/polls" if actor().may("district.see") else "/voting/polls/")
 
 
 @pages.get("/polls/", allow="polls.see")
@@ -106,6 +107,13 @@ def show(poll_id):
         poll = queries.visible(session, poll_id)
         if poll.is_closed:
             return _result_page(session, poll, "polls/result.html")
+        if poll.is_draft:
+            return render(
+                "polls/draft.html",
+                poll=poll,
+                many=_would_be_entitled(session, poll),
+                group=_group_name(session, poll),
+            )
         return _poll_page(session, poll, Form())
 
 
@@ -116,8 +124,6 @@ def _poll_page(session, poll, form):
         form=form,
         turnout=queries.turnout(session, poll),
         voted=queries.has_voted(session, poll, actor().person_id),
-        group=_group_name(session, poll),
-        many=len(roll_queries.lines(session, session.get(Roll, poll.roll_id))) if poll.roll_id else None,
     )
 
 
@@ -283,7 +289,16 @@ def open_poll(poll_id):
     return seen_other(f"/voting/polls/{poll_id}")
 
 
-@pages.post("/polls/<uuid:poll_id>/close", allow="polls.manage")
+@pages.get("/polls/<uuid:poll_id>/close", allow="polls.manage")
+def check_close(poll_id):
+    with reading() as session:
+        poll = queries.visible(session, poll_id)
+        if poll.status != OPEN:
+            return seen_other(f"/voting/polls/{poll_id}")
+        return render("polls/close.html", poll=poll, turnout=queries.turnout(session, poll))
+
+
+@pages.post("/polls/<uuid:poll_id>/close", allow="polls.manage", endpoint="close")
 def close(poll_id):
     with transaction() as session:
         actions.close_poll(session, get_within(session, Poll, poll_id, lock=True), by=actor().person_id)

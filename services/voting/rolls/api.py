@@ -51,8 +51,7 @@ def list_rolls(filters: dict[str, Any]) -> Keyset:
 def create_roll(body):
     """Begin a roll; until it is frozen it follows what members say."""
     with transaction() as session:
-        roll = actions.draft_roll(session, school_id=actor().school_id, by=actor().person_id, **body)
-    return roll
+        return actions.draft_roll(session, school_id=actor().school_id, by=actor().person_id, **body)
 
 
 @api.get("/rolls/<uuid:roll_id>", allow="rolls.see")
