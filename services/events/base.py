@@ -1,5 +1,7 @@
 """The declarative base of events: its tables know of no other service's."""
 
+from typing import Any
+
 from shared.kit.database import service_base
 
-Base = service_base("events")
+Base: Any = service_base("events")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
