@@ -39,7 +39,7 @@ def own_events(_asked: dict[str, Any]) -> Keyset:
 
 
 @api.get("/life-events/reads", allow=ANYONE_SIGNED_IN)
-@api.paged(schemas.ReadOut)
+@api.paged(schemas.DataReadOut)
 def reads(_asked: dict[str, Any]) -> Keyset:
     """Who read one's own sensitive data, latest first."""
     return Keyset(queries.reads_of(me()), order=[AuditEntry.at, AuditEntry.id], descending=True)
@@ -82,7 +82,7 @@ def withdraw(life_event_id: str) -> LifeEvent:
 
 
 @api.post("/life-events/<uuid:life_event_id>/end", allow=ANYONE_SIGNED_IN)
-@api.arguments(schemas.EndIn)
+@api.arguments(schemas.LifeEventEnd)
 @api.response(200, schemas.LifeEventOut)
 def end(body: dict[str, Any], life_event_id: str) -> LifeEvent:
     """It ended on a day (discharge from hospital): said by the person or by those who care."""

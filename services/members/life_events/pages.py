@@ -135,7 +135,7 @@ def withdraw(life_event_id: str) -> Any:
 @pages.post("/life-events/<uuid:life_event_id>/end", allow=ANYONE_SIGNED_IN)
 def end(life_event_id: str) -> Any:
     form = Form()
-    typed = form.load(schemas.EndIn, request.form)
+    typed = form.load(schemas.LifeEventEnd, request.form)
     if typed is not None:
         try:
             with transaction() as session:

@@ -52,11 +52,11 @@ class OpenEventOut(Schema):
     state = fields.String()
 
 
-class EndIn(Schema):
+class LifeEventEnd(Schema):
     ended_on = LocalDate(required=True, metadata={"label": _l("Day it ended")})
 
 
-class ReadOut(Schema):
+class DataReadOut(Schema):
     at = Moment()
     action = fields.String()
     actor_id = Identifier(allow_none=True)
