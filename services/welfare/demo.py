@@ -30,9 +30,9 @@ class Story:
 
 STORIES = {
     "五马中学": (
-        Story("hospitalized", 75, 2, 50000), Story("childbirth", 64, 9, 40000), Story("hospitalized", 41, 1, 30000),
-        Story("bereavement", 36, 1, 80000), Story("marriage", 30, 12, 50000), Story("hospitalized", 24, 5, 30000),
-        Story("hardship", 4), Story("hospitalized", 1), Story("childbirth", 0),
+        Story("childbirth", 64, 9, 40000), Story("bereavement", 52, 1, 80000), Story("marriage", 40, 12, 50000),
+        Story("hospitalized", 25, 2, 50000), Story("hospitalized", 17, 5, 30000), Story("hospitalized", 9, 1, 30000),
+        Story("hospitalized", 4), Story("hardship", 4), Story("hospitalized", 1), Story("childbirth", 0),
     ),
     "实验小学": (Story("hospitalized", 20, 2, 30000), Story("childbirth", 3)),
 }  # fmt: skip

@@ -12,7 +12,10 @@ from flask_babel import lazy_gettext as _l
 
 CARE, JOY, GRIEF, RETIREE = "care", "joy", "grief", "retiree"
 GROUPS: dict[str, Any] = {
-    CARE: _l("Care"), JOY: _l("Congratulation"), GRIEF: _l("Condolence"), RETIREE: _l("Retired colleagues"),
+    CARE: _l("Care"),
+    JOY: _l("Congratulation"),
+    GRIEF: _l("Condolence"),
+    RETIREE: _l("Retired colleagues"),
 }
 DEATH, RETIREMENT, RETIREE_VISIT = "death", "retirement", "retiree-visit"
 

@@ -28,9 +28,12 @@ def visits() -> Any:
     if (form := request.args.get("format")) in ("csv", "xlsx"):
         return as_file(
             [_("School"), *(str(name) for name in GROUPS.values())],
-            ([row.school.name, *(WITHHELD if row.counts[g] is None else row.counts[g] for g in GROUPS)]
-             for row in table.rows),
-            form, f"visits-{period}",
+            (
+                [row.school.name, *(WITHHELD if row.counts[g] is None else row.counts[g] for g in GROUPS)]
+                for row in table.rows
+            ),
+            form,
+            f"visits-{period}",
         )
     return render("district/visits.html", table=table, groups=GROUPS, now=now, before=_before(now))
 

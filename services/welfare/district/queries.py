@@ -48,17 +48,24 @@ def table(session: Session, district_id: str, period: str) -> DistrictTable:
     done = {
         (school_id, group): count
         for school_id, group, count in session.execute(
-            select(VisitTask.school_id, VisitTask.group, func.count()).where(
-                VisitTask.school_id.in_(ids), VisitTask.state == COMPLETED,
-                VisitTask.visited_on >= begins, VisitTask.visited_on < ends,
-            ).group_by(VisitTask.school_id, VisitTask.group)
+            select(VisitTask.school_id, VisitTask.group, func.count())
+            .where(
+                VisitTask.school_id.in_(ids),
+                VisitTask.state == COMPLETED,
+                VisitTask.visited_on >= begins,
+                VisitTask.visited_on < ends,
+            )
+            .group_by(VisitTask.school_id, VisitTask.group)
         )
     }
     columns = {group: withhold([done.get((school_id, group), 0) for school_id in ids]) for group in GROUPS}
     standings = _standings(session, ids)
     rows = [
-        SchoolRow(school, standings.get(school.id, CLEAR),
-                  {group: column.counts[place] for group, column in columns.items()})
+        SchoolRow(
+            school,
+            standings.get(school.id, CLEAR),
+            {group: column.counts[place] for group, column in columns.items()},
+        )
         for place, school in enumerate(schools)
     ]
     return DistrictTable(period, rows, {group: column.total for group, column in columns.items()})
@@ -66,7 +73,11 @@ def table(session: Session, district_id: str, period: str) -> DistrictTable:
 
 def _bounds(period: str) -> tuple[date, date]:
     year = int(period[:4])
-    return (date(year, 1, 1), date(year, 7, 1)) if period.endswith("H1") else (date(year, 7, 1), date(year + 1, 1, 1))
+    return (
+        (date(year, 1, 1), date(year, 7, 1))
+        if period.endswith("H1")
+        else (date(year, 7, 1), date(year + 1, 1, 1))
+    )
 
 
 def _standings(session: Session, ids: list[str]) -> dict[str, str]:
@@ -74,7 +85,8 @@ def _standings(session: Session, ids: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for school_id, state in session.execute(
         select(VisitTask.school_id, VisitTask.state)
-        .where(VisitTask.school_id.in_(ids), VisitTask.state.in_(OPEN)).distinct()
+        .where(VisitTask.school_id.in_(ids), VisitTask.state.in_(OPEN))
+        .distinct()
     ):
         if state in LATE or school_id not in found:
             found[school_id] = OVERDUE if state in LATE else UNDER_WAY

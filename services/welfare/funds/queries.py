@@ -15,12 +15,18 @@ def used_elsewhere(session: Session, receipts: Collection[Receipt], task_id: str
     if not receipts:
         return []
     school_id = next(iter(receipts)).school_id
-    return list(session.scalars(
-        select(Receipt).where(
-            Receipt.school_id == school_id, Receipt.sha256.in_({receipt.sha256 for receipt in receipts}),
-            Receipt.task_id.is_not(None), Receipt.task_id != task_id,
-        ).order_by(Receipt.kept_at)
-    ))
+    return list(
+        session.scalars(
+            select(Receipt)
+            .where(
+                Receipt.school_id == school_id,
+                Receipt.sha256.in_({receipt.sha256 for receipt in receipts}),
+                Receipt.task_id.is_not(None),
+                Receipt.task_id != task_id,
+            )
+            .order_by(Receipt.kept_at)
+        )
+    )
 
 
 def receipts_of(session: Session, task_id: str) -> list[Receipt]:
@@ -29,7 +35,9 @@ def receipts_of(session: Session, task_id: str) -> list[Receipt]:
 
 def all_receipts() -> Keyset:
     """Every receipt of the asker's school that proves something."""
-    return Keyset(select(Receipt).where(within(Receipt), Receipt.task_id.is_not(None)), [Receipt.id], descending=True)
+    return Keyset(
+        select(Receipt).where(within(Receipt), Receipt.task_id.is_not(None)), [Receipt.id], descending=True
+    )
 
 
 def hashes(session: Session) -> list[str]:

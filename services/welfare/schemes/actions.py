@@ -43,7 +43,10 @@ def choose_scheme(
     chosen = list(VARIANTS[variant].occasions if occasions is None else occasions)
     _check(chosen, queries.limits(session, school_id))
     scheme = SchoolScheme(
-        school_id=school_id, version=replaces + 1, variant=variant, effective_from=effective_from or today,
+        school_id=school_id,
+        version=replaces + 1,
+        variant=variant,
+        effective_from=effective_from or today,
         chosen_by=chosen_by,
     )
     scheme.occasions = chosen
@@ -86,7 +89,8 @@ def set_limit(session: Session, *, district_id: str, kind: str, max_days: int | 
         raise Invalid(fields={"max_days": [_("Between 1 and %(days)s days.", days=LONGEST_TERM)]})
     row = session.scalar(
         select(VisitingLimit)
-        .where(VisitingLimit.school_id == district_id, VisitingLimit.kind == kind).with_for_update()
+        .where(VisitingLimit.school_id == district_id, VisitingLimit.kind == kind)
+        .with_for_update()
     )
     if max_days is None:
         if row is not None:

@@ -45,7 +45,9 @@ def choose_scheme(body: dict[str, Any]) -> SchoolScheme:
     """Put a scheme into force, as it is or adapted; 412 when another version was chosen meanwhile."""
     who = actor()
     with transaction() as session:
-        return actions.choose_scheme(session, school_id=str(who.school_id), chosen_by=str(who.person_id), **body)
+        return actions.choose_scheme(
+            session, school_id=str(who.school_id), chosen_by=str(who.person_id), **body
+        )
 
 
 @api.get("/schemes/limits", allow="schemes.see")
@@ -64,5 +66,9 @@ def set_limit(body: dict[str, Any], kind: str) -> None:
     who = actor()
     with transaction() as session:
         actions.set_limit(
-            session, district_id=str(who.school_id), kind=kind, max_days=body["max_days"], set_by=str(who.person_id)
+            session,
+            district_id=str(who.school_id),
+            kind=kind,
+            max_days=body["max_days"],
+            set_by=str(who.person_id),
         )

@@ -43,9 +43,12 @@ class Occasion:
         """An occasion with the usual figures of a kind, answering more of them if given."""
         usual = KINDS[kind]
         figures = {
-            "due_days": usual.due_days, "repeat_days": usual.repeat_days,
-            "after_end_days": usual.after_end_days, "escalate_days": usual.escalate_days,
-            "restricted": usual.restricted, "active": not usual.restricted,
+            "due_days": usual.due_days,
+            "repeat_days": usual.repeat_days,
+            "after_end_days": usual.after_end_days,
+            "escalate_days": usual.escalate_days,
+            "restricted": usual.restricted,
+            "active": not usual.restricted,
         }
         if usual.restricted:
             figures |= {"office": "chair", "team": ()}

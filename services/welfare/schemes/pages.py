@@ -12,12 +12,12 @@ from services.welfare.schemes import actions, queries
 from services.welfare.schemes.models import Occasion
 from services.welfare.schemes.schemas import ChoiceForm, days_field
 from services.welfare.schemes.variants import VARIANTS
+from services.welfare.wording import listed, office
 from shared.kit import clock
-from shared.kit.access import OFFICES, actor
+from shared.kit.access import actor
 from shared.kit.database import reading, transaction
 from shared.kit.pages import Pages, flash, render, seen_other
 from shared.kit.problems import Changed, Invalid, NotFound
-from shared.kit.web import language
 from shared.kit.web.forms import WHOLE, Form
 
 pages = Pages("schemes")
@@ -25,14 +25,13 @@ pages = Pages("schemes")
 
 @pages.context_processor
 def _words() -> dict[str, object]:
-    def office(code: str) -> str:
-        return OFFICES[code][0 if language.current() == language.ENGLISH else 1]
-
     def name(occasion: Occasion) -> str:
-        comma = ", " if language.current() == language.ENGLISH else "、"
-        return occasion.name or comma.join(str(KINDS[kind].name) for kind in occasion.kinds)
+        return occasion.name or listed([str(KINDS[kind].name) for kind in occasion.kinds])
 
-    return {"office_name": office, "occasion_name": name}
+    def who_goes(occasion: Occasion) -> str:
+        return listed([office(code) for code in (occasion.office, *occasion.team)])
+
+    return {"occasion_name": name, "who_goes": who_goes}
 
 
 @pages.get("/schemes/", allow="schemes.see")
@@ -42,7 +41,9 @@ def current() -> str:
         scheme = queries.in_force(session, school_id, clock.today())
         chosen, caps = queries.versions(session, school_id), queries.limits(session, school_id)
     occasions = [occasion.capped(caps) for occasion in scheme.occasions]
-    return render("schemes/current.html", scheme=scheme, versions=chosen, variants=VARIANTS, occasions=occasions)
+    return render(
+        "schemes/current.html", scheme=scheme, versions=chosen, variants=VARIANTS, occasions=occasions
+    )
 
 
 @pages.get("/schemes/<any(standard, A, B, C, D, E, F):variant>", allow="schemes.choose")
@@ -70,8 +71,12 @@ def choose(variant: str) -> Any:
         try:
             with transaction() as session:
                 actions.choose_scheme(
-                    session, school_id=str(who.school_id), variant=variant, chosen_by=str(who.person_id),
-                    occasions=occasions, **data,
+                    session,
+                    school_id=str(who.school_id),
+                    variant=variant,
+                    chosen_by=str(who.person_id),
+                    occasions=occasions,
+                    **data,
                 )
             flash(_("The scheme is chosen. New reports follow it from its day on."))
             return seen_other("/welfare/schemes/")
@@ -99,13 +104,17 @@ def _form(variant: str, occasions: Any, form: Form) -> str:
     with reading() as session:
         caps = queries.limits(session, str(actor().school_id))
     caps_of = {o.code: min((caps[kind] for kind in o.kinds if kind in caps), default=None) for o in occasions}
-    return render("schemes/adapt.html", variant=VARIANTS[variant], occasions=occasions, caps_of=caps_of, form=form)
+    return render(
+        "schemes/adapt.html", variant=VARIANTS[variant], occasions=occasions, caps_of=caps_of, form=form
+    )
 
 
 @pages.get("/schemes/limits", allow="schemes.limit")
 def limits() -> str:
     with reading() as session:
-        return render("schemes/limits.html", kinds=KINDS, limits=queries.limits(session, str(actor().school_id)))
+        return render(
+            "schemes/limits.html", kinds=KINDS, limits=queries.limits(session, str(actor().school_id))
+        )
 
 
 @pages.post("/schemes/limits/<kind>", allow="schemes.limit")
@@ -117,9 +126,16 @@ def send_limit(kind: str) -> Any:
     try:
         max_days = days_field().deserialize(typed) if typed else None
         with transaction() as session:
-            actions.set_limit(session, district_id=str(who.school_id), kind=kind, max_days=max_days,
-                              set_by=str(who.person_id))
+            actions.set_limit(
+                session,
+                district_id=str(who.school_id),
+                kind=kind,
+                max_days=max_days,
+                set_by=str(who.person_id),
+            )
         flash(_("Saved. It holds for every report from now on."))
     except (ValidationError, Invalid):
-        flash(_("Write a number of days between 1 and %(most)s, or nothing.", most=actions.LONGEST_TERM), "late")
+        flash(
+            _("Write a number of days between 1 and %(most)s, or nothing.", most=actions.LONGEST_TERM), "late"
+        )
     return seen_other("/welfare/schemes/limits")

@@ -12,16 +12,22 @@ from shared.kit.people import organisation
 
 def latest(session: Session, school_id: str) -> SchoolScheme | None:
     return session.scalar(
-        select(SchoolScheme).where(SchoolScheme.school_id == school_id)
-        .order_by(SchoolScheme.version.desc()).limit(1)
+        select(SchoolScheme)
+        .where(SchoolScheme.school_id == school_id)
+        .order_by(SchoolScheme.version.desc())
+        .limit(1)
     )
 
 
 def versions(session: Session, school_id: str) -> list[SchoolScheme]:
     """All a school has chosen so far, the newest first."""
-    return list(session.scalars(
-        select(SchoolScheme).where(SchoolScheme.school_id == school_id).order_by(SchoolScheme.version.desc())
-    ))
+    return list(
+        session.scalars(
+            select(SchoolScheme)
+            .where(SchoolScheme.school_id == school_id)
+            .order_by(SchoolScheme.version.desc())
+        )
+    )
 
 
 def in_force(session: Session, school_id: str, on: date) -> SchoolScheme:
@@ -29,7 +35,8 @@ def in_force(session: Session, school_id: str, on: date) -> SchoolScheme:
     chosen = session.scalar(
         select(SchoolScheme)
         .where(SchoolScheme.school_id == school_id, SchoolScheme.effective_from <= on)
-        .order_by(SchoolScheme.version.desc()).limit(1)
+        .order_by(SchoolScheme.version.desc())
+        .limit(1)
     )
     return chosen or standard(school_id)
 

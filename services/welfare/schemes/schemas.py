@@ -23,7 +23,9 @@ class OccasionBody(Schema):
 
     code = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9-]{0,29}\Z"))
     kinds = fields.List(
-        fields.String(validate=validate.OneOf(list(KINDS))), required=True, validate=validate.Length(1, len(KINDS))
+        fields.String(validate=validate.OneOf(list(KINDS))),
+        required=True,
+        validate=validate.Length(1, len(KINDS)),
     )
     name = Text(40, allow_none=True)
     active = fields.Boolean()
@@ -50,7 +52,9 @@ class Choice(Schema):
 
     variant = fields.String(required=True, validate=validate.OneOf(list(VARIANTS)))
     replaces = fields.Integer(
-        required=True, strict=True, validate=validate.Range(0, 10_000),
+        required=True,
+        strict=True,
+        validate=validate.Range(0, 10_000),
         metadata={"description": "the version that was seen; 0 where none was chosen yet"},
     )
     effective_from = LocalDate()
@@ -115,4 +119,6 @@ def days_field() -> fields.Integer:
 class LimitBody(Schema):
     """The longest days for a kind; null lifts the cap."""
 
-    max_days = fields.Integer(required=True, strict=True, allow_none=True, validate=validate.Range(1, LONGEST_TERM))
+    max_days = fields.Integer(
+        required=True, strict=True, allow_none=True, validate=validate.Range(1, LONGEST_TERM)
+    )

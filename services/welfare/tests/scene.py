@@ -36,38 +36,69 @@ class Union:
 
     def renew(self, person: Person, **changes: Any) -> Person:
         """A newer card of somebody."""
-        card = {name: getattr(person, name) for name in ("sex", "birth_date", "standing", "group_id", "post_kind")}
+        card = {
+            name: getattr(person, name) for name in ("sex", "birth_date", "standing", "group_id", "post_kind")
+        }
         offices = changes.pop("offices", [office["code"] for office in person.offices])
         school = changes.pop("school", self.school)
-        return a_person(self.welfare, school, person.name, id=person.id, offices=offices, version=person.version + 1,
-                        **card | changes)
+        return a_person(
+            self.welfare,
+            school,
+            person.name,
+            id=person.id,
+            offices=offices,
+            version=person.version + 1,
+            **card | changes,
+        )
 
     def report(
-        self, event_class: type[LifeEvent] = MemberHospitalized, person: Person | None = None,
-        school: Organisation | None = None, **data: Any,
+        self,
+        event_class: type[LifeEvent] = MemberHospitalized,
+        person: Person | None = None,
+        school: Organisation | None = None,
+        **data: Any,
     ) -> str:
         """Somebody reports what happened to the colleague; returns the life event's id."""
         person = person or self.colleague
         said = {
-            "life_event_id": new_id(), "person_id": person.id, "kind": KIND_OF[event_class],
-            "occurred_on": clock.today(), "reported_at": clock.now(), "privacy": "normal",
+            "life_event_id": new_id(),
+            "person_id": person.id,
+            "kind": KIND_OF[event_class],
+            "occurred_on": clock.today(),
+            "reported_at": clock.now(),
+            "privacy": "normal",
         } | data
         self.receive(event_class, person, school=school, **said)
         return str(said["life_event_id"])
 
     def close(self, life_event_id: str, outcome: str, ended_on: date | None = None) -> None:
-        self.receive(LifeEventClosed, self.colleague, life_event_id=life_event_id, person_id=self.colleague.id,
-                     outcome=outcome, ended_on=ended_on)
+        self.receive(
+            LifeEventClosed,
+            self.colleague,
+            life_event_id=life_event_id,
+            person_id=self.colleague.id,
+            outcome=outcome,
+            ended_on=ended_on,
+        )
 
-    def receive(self, event_class: Any, person: Person, school: Organisation | None = None, **data: Any) -> str:
+    def receive(
+        self, event_class: Any, person: Person, school: Organisation | None = None, **data: Any
+    ) -> str:
         """An event about a person arrives."""
         return self.welfare.receive(event_class, subject=person.id, school=(school or self.school).id, **data)
 
     def choose(self, variant: str, school: Organisation | None = None, **more: Any) -> None:
         with self.welfare.transaction() as session:
-            choose_scheme(session, **{
-                "school_id": (school or self.school).id, "variant": variant, "chosen_by": self.chair.id, "replaces": 0,
-            } | more)
+            choose_scheme(
+                session,
+                **{
+                    "school_id": (school or self.school).id,
+                    "variant": variant,
+                    "chosen_by": self.chair.id,
+                    "replaces": 0,
+                }
+                | more,
+            )
 
     def tasks(self, **where: Any) -> list[VisitTask]:
         """Every task, the oldest first."""
@@ -90,6 +121,7 @@ class Union:
     def notices(self, to: Person | None = None) -> list[str]:
         """The templates of the notices sent (to somebody) so far."""
         return [
-            notice.data["template"] for notice in self.welfare.outbox(WelfareNoticeRequested)
+            notice.data["template"]
+            for notice in self.welfare.outbox(WelfareNoticeRequested)
             if to is None or to.id in notice.data.values()
         ]

@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from services.welfare.visits.models import HandOver
 from shared.contracts.members import AccidentReported, MemberTransferred
 from shared.kit.audit import reads_of
 from shared.kit.database import new_id
 from shared.kit.testing.builders import a_school
-from sqlalchemy import select
 
 BASE = "/api/welfare/v1"
 
@@ -39,8 +39,17 @@ def photo(colour="white"):
 
 def test_the_one_who_goes_sees_why_and_the_person_sees_that_it_was_read(union, carer, visit):
     shown = carer.get(visit).json
-    assert shown["matter"] == {"kind": "hospitalized", "occasion": "hospitalized", "occurred_on": "2026-06-29"}
-    assert shown["ceiling"] == {"limit_fen": 50000, "rule": "hospitalized", "pack_code": "guizhou", "pack_version": 1}
+    assert shown["matter"] == {
+        "kind": "hospitalized",
+        "occasion": "hospitalized",
+        "occurred_on": "2026-06-29",
+    }
+    assert shown["ceiling"] == {
+        "limit_fen": 50000,
+        "rule": "hospitalized",
+        "pack_code": "guizhou",
+        "pack_version": 1,
+    }
     assert shown["days_left"] == 3
     with union.welfare.reading() as session:
         [read] = [entry for entry in reads_of(session, union.colleague.id) if entry.action == "visit.read"]
@@ -66,9 +75,13 @@ def test_another_schools_officer_finds_nothing(union, visit):
     stranger = union.welfare.client(union.person("孙梅", school=school, offices=["carer", "chair"]))
     assert stranger.get(visit).status_code == 404
     assert stranger.get(f"{BASE}/visits").json == []
-    for deed, body in [("complete", a_report(union)), ("correct", a_report(union, reason="x")),
-                       ("cancel", {"reason": "x"}), ("assign", {"person_id": union.chair.id}),
-                       ("agree", {"agreed_on": None})]:
+    for deed, body in [
+        ("complete", a_report(union)),
+        ("correct", a_report(union, reason="x")),
+        ("cancel", {"reason": "x"}),
+        ("assign", {"person_id": union.chair.id}),
+        ("agree", {"agreed_on": None}),
+    ]:
         assert stranger.post(f"{visit}/{deed}", json=body).status_code == 404
     assert stranger.post(f"{visit}/receipts", data=photo()).status_code == 404
 
@@ -87,7 +100,9 @@ def test_over_the_ceiling_the_answer_is_409_in_plain_words_with_the_ways_out(uni
     assert answer.json["detail"] == "超过标准500元"
     assert answer.json["errors"] == {"gift_fen": ["超过标准500元"]}
     assert [way["way"] for way in answer.json["ways"]] == ["reduce", "operation", "fund"]
-    again = carer.post(f"{visit}/complete", json=a_report(union, gift_fen=60000, fund="union", operation=True))
+    again = carer.post(
+        f"{visit}/complete", json=a_report(union, gift_fen=60000, fund="union", operation=True)
+    )
     assert again.status_code == 200
 
 
@@ -110,10 +125,21 @@ def test_the_same_idempotency_key_and_the_same_entry_change_nothing(union, carer
     assert len(union.task().reports) == 1
 
 
-@pytest.mark.parametrize("fault", [
-    {"gift_fen": 10.5}, {"gift_fen": -1}, {"went": []}, {"went": ["x"]}, {"fund": "casino"}, {"visited_on": "yesterday"},
-    {"gift": 300}, {"note": "\x07"}, {"confirmed": ["everything"]}, {"operation": "perhaps"},
-])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"gift_fen": 10.5},
+        {"gift_fen": -1},
+        {"went": []},
+        {"went": ["x"]},
+        {"fund": "casino"},
+        {"visited_on": "yesterday"},
+        {"gift": 300},
+        {"note": "\x07"},
+        {"confirmed": ["everything"]},
+        {"operation": "perhaps"},
+    ],
+)
 def test_what_cannot_be_read_is_422_at_its_field(union, carer, visit, fault):
     answer = carer.post(f"{visit}/complete", json=a_report(union) | fault)
     assert answer.status_code == 422
@@ -123,7 +149,9 @@ def test_what_cannot_be_read_is_422_at_its_field(union, carer, visit, fault):
 def test_a_receipt_goes_into_the_report_and_a_second_use_is_told(union, carer, visit):
     receipt = carer.post(f"{visit}/receipts", data=photo()).json
     assert receipt["used_before"] is False
-    carer.post(f"{visit}/complete", json=a_report(union, gift_fen=100, fund="union", receipt_ids=[receipt["id"]]))
+    carer.post(
+        f"{visit}/complete", json=a_report(union, gift_fen=100, fund="union", receipt_ids=[receipt["id"]])
+    )
     union.report(AccidentReported)
     other = f"{BASE}/visits/{union.tasks()[-1].id}"
     again = carer.post(f"{other}/receipts", data=photo()).json
@@ -144,7 +172,10 @@ def test_the_chair_gives_a_task_to_somebody_who_then_may_read_it(union, visit):
     friend = union.person("周婷")
     client = union.welfare.client(friend)
     assert client.get(visit).status_code == 404
-    assert union.welfare.client(union.chair).post(f"{visit}/assign", json={"person_id": friend.id}).status_code == 200
+    assert (
+        union.welfare.client(union.chair).post(f"{visit}/assign", json={"person_id": friend.id}).status_code
+        == 200
+    )
     assert client.get(visit).json["matter"]["kind"] == "hospitalized"
     assert union.welfare.client(union.carer).get(visit).json["matter"] is None
 
@@ -166,7 +197,9 @@ def test_the_board_is_searched_filtered_sorted_paged_and_exported(union, carer):
     carer.post(f"{BASE}/visits/{union.tasks()[0].id}/complete", json=a_report(union))
     assert len(carer.get(f"{BASE}/visits").json) == 2
     assert len(carer.get(f"{BASE}/visits?state=all").json) == 3
-    assert [task["person_id"] for task in carer.get(f"{BASE}/visits?q=ls").json] == [union.tasks()[1].person_id]
+    assert [task["person_id"] for task in carer.get(f"{BASE}/visits?q=ls").json] == [
+        union.tasks()[1].person_id
+    ]
     first = carer.get(f"{BASE}/visits?state=all&limit=1")
     assert 'rel="next"' in first.headers["Link"]
     assert carer.get(f"{BASE}/visits?format=csv").get_data(as_text=True).count("\n") == 3
@@ -184,8 +217,13 @@ def test_a_restricted_task_is_on_nobody_elses_list(union, carer):
 def test_an_offer_is_answered_by_the_new_school_alone(union, visit):
     school = a_school(union.welfare, "实验小学", district=union.district)
     newcomer = union.welfare.client(union.person("孙梅", school=school, offices=["carer"]))
-    union.receive(MemberTransferred, union.colleague, person_id=union.colleague.id, to_school_id=school.id,
-                  effective_on=date(2026, 6, 29))
+    union.receive(
+        MemberTransferred,
+        union.colleague,
+        person_id=union.colleague.id,
+        to_school_id=school.id,
+        effective_on=date(2026, 6, 29),
+    )
     with union.welfare.reading() as session:
         offer = session.scalars(select(HandOver)).one()
     at_home = union.welfare.client(union.carer)

@@ -1,8 +1,9 @@
 """The demo district's visits: there when its people are, once, and within the rules."""
 
+from sqlalchemy import select
+
 from services.welfare import demo
 from services.welfare.visits.models import VisitTask
-from sqlalchemy import select
 
 
 def load(union):

@@ -60,7 +60,10 @@ def test_a_school_with_an_overdue_visit_is_marked_in_a_word(union, officer, froz
     union.welfare.work()
     with union.welfare.reading() as session:
         table = queries.table(session, union.district.id, "2026-H2")
-    assert {row.school.name: row.standing for row in table.rows} == {"五马中学": "overdue", "实验小学": "clear"}
+    assert {row.school.name: row.standing for row in table.rows} == {
+        "五马中学": "overdue",
+        "实验小学": "clear",
+    }
 
 
 def test_few_visits_are_withheld_and_many_are_counted(union, officer):
@@ -82,7 +85,9 @@ def test_the_table_names_schools_and_nobody_in_them(union, officer):
     union.report()
     for url in (URL, "/welfare/district/visits", "/welfare/district/visits?format=csv"):
         answer = officer.get(url)
-        text = json.dumps(answer.json, ensure_ascii=False) if answer.is_json else answer.get_data(as_text=True)
+        text = (
+            json.dumps(answer.json, ensure_ascii=False) if answer.is_json else answer.get_data(as_text=True)
+        )
         assert "五马中学" in text
         assert union.colleague.name not in text
         assert union.colleague.id not in text

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from services.welfare.visits.actions.handing_over import OfferIsOver, accept_offer, decline_offer
 from services.welfare.visits.actions.staffing import reassign
@@ -12,7 +13,6 @@ from shared.contracts.welfare import VisitCancelled, VisitTaskCreated
 from shared.kit.database import locked
 from shared.kit.problems import Invalid
 from shared.kit.testing.builders import a_school
-from sqlalchemy import select
 
 TODAY = date(2026, 6, 29)
 
@@ -22,8 +22,15 @@ def election(union, office="carer"):
     old = union.renew(union.carer, offices=[])
     new = union.person("吴强", sex="male", offices=[office])
     for person, action in ((old, "ended"), (new, "taken")):
-        union.receive(OfficerChanged, person, person_id=person.id, office_code=office, scope_id=union.school.id,
-                      action=action, term_from=TODAY)
+        union.receive(
+            OfficerChanged,
+            person,
+            person_id=person.id,
+            office_code=office,
+            scope_id=union.school.id,
+            action=action,
+            term_from=TODAY,
+        )
     return new
 
 
@@ -73,8 +80,13 @@ def other(union):
 
 def move(union, other):
     for _ in range(2):
-        union.receive(MemberTransferred, union.colleague, person_id=union.colleague.id, to_school_id=other.id,
-                      effective_on=TODAY)
+        union.receive(
+            MemberTransferred,
+            union.colleague,
+            person_id=union.colleague.id,
+            to_school_id=other.id,
+            effective_on=TODAY,
+        )
     union.renew(union.colleague, school=other)
 
 
@@ -136,5 +148,6 @@ def test_a_withdrawal_reaches_a_task_that_was_taken_over(union, other):
         accept_offer(session, offer_of(session), by=union.other_carer.id)
     union.close(life_event_id, "withdrawn")
     assert [(task.state, task.outcome) for task in union.tasks()] == [
-        ("cancelled", "handed-over"), ("cancelled", "withdrawn"),
+        ("cancelled", "handed-over"),
+        ("cancelled", "withdrawn"),
     ]

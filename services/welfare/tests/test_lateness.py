@@ -57,7 +57,9 @@ def test_a_task_that_is_escalated_opens_to_the_chair(union, frozen_clock):
     union.report()
     task = union.task()
     assert task.may_be_known_by(union.chair.id, {"chair"})
-    assert not task.may_be_known_by(union.carer.id, set()), "an officer whose term is over learns nothing more"
+    assert not task.may_be_known_by(union.carer.id, set()), (
+        "an officer whose term is over learns nothing more"
+    )
 
 
 def test_after_a_visit_no_due_day_troubles_anybody(union, frozen_clock):

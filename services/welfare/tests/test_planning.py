@@ -44,11 +44,17 @@ def test_a_second_delivery_of_the_same_event_makes_no_second_task(union):
     event_id = new_id()
     life_event_id = new_id()
     said = {
-        "life_event_id": life_event_id, "person_id": union.colleague.id, "kind": "hospitalized", "occurred_on": TODAY,
-        "reported_at": clock.now(), "privacy": "normal",
+        "life_event_id": life_event_id,
+        "person_id": union.colleague.id,
+        "kind": "hospitalized",
+        "occurred_on": TODAY,
+        "reported_at": clock.now(),
+        "privacy": "normal",
     }
     for id_ in (event_id, event_id, new_id()):  # the same message twice, and a later resend under a new id
-        union.welfare.receive(MemberHospitalized, subject=union.colleague.id, school=union.school.id, event_id=id_, **said)
+        union.welfare.receive(
+            MemberHospitalized, subject=union.colleague.id, school=union.school.id, event_id=id_, **said
+        )
     assert len(union.tasks()) == 1
     assert len(union.welfare.outbox(VisitTaskCreated)) == 1
 
@@ -59,7 +65,19 @@ def test_a_second_delivery_of_the_same_event_makes_no_second_task(union):
         ("A", {"hospitalized", "hardship"}),
         ("B", {"hospitalized", "marriage", "bereavement", "childbirth", "hardship", "accident"}),
         ("C", set()),
-        ("D", {"childbirth", "marriage", "hospitalized", "sick-leave", "housing", "hardship", "accident", "bereavement"}),
+        (
+            "D",
+            {
+                "childbirth",
+                "marriage",
+                "hospitalized",
+                "sick-leave",
+                "housing",
+                "hardship",
+                "accident",
+                "bereavement",
+            },
+        ),
         ("E", {"childbirth", "hospitalized", "sick-leave"}),
         ("F", {"hospitalized", "sick-leave", "hardship"}),
     ],
@@ -87,9 +105,17 @@ def test_a_school_that_has_chosen_nothing_is_served_by_the_standard_scheme(union
 
 @pytest.mark.parametrize(
     ("event_class", "days"),
-    [(MemberHospitalized, 3), (MemberBereaved, 1), (ChildBorn, 15), (MemberMarried, 15), (HardshipReported, 7),
-     (AccidentReported, 1), (LIFE_EVENTS["housing"], 14), (LIFE_EVENTS["sick-leave"], 7),
-     (LIFE_EVENTS["achievement"], 7)],
+    [
+        (MemberHospitalized, 3),
+        (MemberBereaved, 1),
+        (ChildBorn, 15),
+        (MemberMarried, 15),
+        (HardshipReported, 7),
+        (AccidentReported, 1),
+        (LIFE_EVENTS["housing"], 14),
+        (LIFE_EVENTS["sick-leave"], 7),
+        (LIFE_EVENTS["achievement"], 7),
+    ],
 )
 def test_days_count_from_the_report(union, event_class, days):
     union.report(event_class, occurred_on=TODAY - timedelta(days=2))
@@ -134,17 +160,32 @@ def test_a_task_nobody_could_take_goes_to_the_first_officer_who_appears(union):
     union.welfare.receive(**_card(a_person(union.welfare, elsewhere, "孙梅", offices=["carer"]), version=2))
     task = union.task()
     assert task.state == "assigned"
-    assert [event.data["assignee_id"] for event in union.welfare.outbox(VisitTaskCreated)] == [None, task.assignee_id]
+    assert [event.data["assignee_id"] for event in union.welfare.outbox(VisitTaskCreated)] == [
+        None,
+        task.assignee_id,
+    ]
 
 
 def _card(person, version):
     from shared.contracts.members import PersonChanged
 
     return {
-        "event_class": PersonChanged, "subject": person.id, "school": person.school_id, "person_id": person.id,
-        "school_id": person.school_id, "name": person.name, "pinyin": person.pinyin, "pinyin_initials": person.initials,
-        "sex": person.sex, "birth_date": person.birth_date, "post_kind": person.post_kind, "standing": person.standing,
-        "offices": person.offices, "disabled": False, "erased": False, "version": version,
+        "event_class": PersonChanged,
+        "subject": person.id,
+        "school": person.school_id,
+        "person_id": person.id,
+        "school_id": person.school_id,
+        "name": person.name,
+        "pinyin": person.pinyin,
+        "pinyin_initials": person.initials,
+        "sex": person.sex,
+        "birth_date": person.birth_date,
+        "post_kind": person.post_kind,
+        "standing": person.standing,
+        "offices": person.offices,
+        "disabled": False,
+        "erased": False,
+        "version": version,
     }
 
 
@@ -204,7 +245,11 @@ def test_seven_days_after_discharge_there_is_a_follow_up(union):
         union.close(life_event_id, "ended", date(2026, 7, 4))
     first, follow_up = union.tasks()
     assert first.state == "completed"
-    assert (follow_up.stage, follow_up.state, follow_up.due_on) == ("follow-up", "assigned", date(2026, 7, 11))
+    assert (follow_up.stage, follow_up.state, follow_up.due_on) == (
+        "follow-up",
+        "assigned",
+        date(2026, 7, 11),
+    )
 
 
 def test_no_follow_up_is_planned_where_the_visitors_said_that_none_is_wanted(union):
@@ -232,7 +277,9 @@ def test_a_long_stay_is_visited_every_thirty_days_until_it_ends(union, frozen_cl
     frozen_clock.advance(days=40)
     union.welfare.work()
     assert [(task.stage, task.round, task.state) for task in union.tasks()] == [
-        ("visit", 1, "completed"), ("visit", 2, "cancelled"), ("follow-up", 1, "escalated"),
+        ("visit", 1, "completed"),
+        ("visit", 2, "cancelled"),
+        ("follow-up", 1, "escalated"),
     ]
 
 
@@ -240,7 +287,9 @@ def test_a_long_stay_is_visited_every_thirty_days_until_it_ends(union, frozen_cl
 
 
 def test_a_retirement_is_visited_within_ten_days(union):
-    union.receive(MemberRetired, union.colleague, person_id=union.colleague.id, effective_on=TODAY, standing="retired")
+    union.receive(
+        MemberRetired, union.colleague, person_id=union.colleague.id, effective_on=TODAY, standing="retired"
+    )
     task = union.task()
     assert (task.group, task.due_on) == ("retiree", TODAY + timedelta(days=10))
 
@@ -248,22 +297,40 @@ def test_a_retirement_is_visited_within_ten_days(union):
 def test_after_a_death_what_was_open_ends_and_the_family_is_visited_the_next_day(union):
     union.report(MemberHospitalized)
     for _ in range(2):
-        union.receive(MemberLeft, union.colleague, person_id=union.colleague.id, effective_on=TODAY,
-                      reason_code="deceased")
+        union.receive(
+            MemberLeft,
+            union.colleague,
+            person_id=union.colleague.id,
+            effective_on=TODAY,
+            reason_code="deceased",
+        )
     hospital, family = union.tasks()
     assert (hospital.state, hospital.outcome) == ("cancelled", "left")
-    assert (family.matter["kind"], family.group, family.due_on) == ("death", "grief", TODAY + timedelta(days=1))
+    assert (family.matter["kind"], family.group, family.due_on) == (
+        "death",
+        "grief",
+        TODAY + timedelta(days=1),
+    )
 
 
 def test_whoever_leaves_is_no_longer_visited(union):
     union.report(MemberHospitalized)
-    union.receive(MemberLeft, union.colleague, person_id=union.colleague.id, effective_on=TODAY, reason_code="resigned")
+    union.receive(
+        MemberLeft, union.colleague, person_id=union.colleague.id, effective_on=TODAY, reason_code="resigned"
+    )
     assert [task.state for task in union.tasks()] == ["cancelled"]
 
 
 def test_every_published_sample_is_understood(welfare):
     from shared.contracts.members import MemberTransferred, OfficerChanged, PersonChanged
 
-    for event_class in (*LIFE_EVENTS.values(), LifeEventClosed, MemberLeft, MemberRetired, MemberTransferred,
-                        OfficerChanged, PersonChanged):
+    for event_class in (
+        *LIFE_EVENTS.values(),
+        LifeEventClosed,
+        MemberLeft,
+        MemberRetired,
+        MemberTransferred,
+        OfficerChanged,
+        PersonChanged,
+    ):
         assert welfare.deliver_sample(event_class.type)

@@ -11,15 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from services.welfare.funds.actions import keep_receipt
-from services.welfare.visits.actions.reporting import (
-    Ceiling,
-    NeedsConfirmation,
-    OverCeiling,
-    Report,
-    ceiling_for,
-    correct_report,
-    in_yuan,
-)
+from services.welfare.visits.actions.ceilings import Ceiling, OverCeiling, ceiling_for, in_yuan
+from services.welfare.visits.actions.reporting import NeedsConfirmation, Report, correct_report
 from shared.contracts.members import (
     LIFE_EVENTS,
     AccidentReported,
@@ -40,15 +33,42 @@ TODAY = date(2026, 6, 29)
 # What the unions of three provinces may give at most (fen); None: the province says nothing.
 # 贵州、安徽、广东基层工会经费收支管理实施细则, figures of 2018.
 PROVINCES = {
-    "guizhou": {"hospitalized": 50000, "hospitalized-operation": 100000, "marriage": 50000, "childbirth": 50000,
-                "member-death": 200000, "relative-death": 100000, "retirement": 50000},
-    "anhui": {"hospitalized": 100000, "hospitalized-operation": None, "marriage": 60000, "childbirth": 60000,
-              "member-death": 200000, "relative-death": 100000, "retirement": 100000},
-    "guangdong": {"hospitalized": None, "hospitalized-operation": None, "marriage": 100000, "childbirth": 100000,
-                  "member-death": 300000, "relative-death": 100000, "retirement": 100000},
+    "guizhou": {
+        "hospitalized": 50000,
+        "hospitalized-operation": 100000,
+        "marriage": 50000,
+        "childbirth": 50000,
+        "member-death": 200000,
+        "relative-death": 100000,
+        "retirement": 50000,
+    },
+    "anhui": {
+        "hospitalized": 100000,
+        "hospitalized-operation": None,
+        "marriage": 60000,
+        "childbirth": 60000,
+        "member-death": 200000,
+        "relative-death": 100000,
+        "retirement": 100000,
+    },
+    "guangdong": {
+        "hospitalized": None,
+        "hospitalized-operation": None,
+        "marriage": 100000,
+        "childbirth": 100000,
+        "member-death": 300000,
+        "relative-death": 100000,
+        "retirement": 100000,
+    },
 }
-RULE_OF = {"accident": "hospitalized", "sick-leave": "hospitalized", "bereavement": "relative-death",
-           "hardship": None, "housing": None, "achievement": None}
+RULE_OF = {
+    "accident": "hospitalized",
+    "sick-leave": "hospitalized",
+    "bereavement": "relative-death",
+    "hardship": None,
+    "housing": None,
+    "achievement": None,
+}
 
 
 def test_a_completed_visit_says_so_with_its_days_and_names_the_pack(union, frozen_clock):
@@ -59,8 +79,13 @@ def test_a_completed_visit_says_so_with_its_days_and_names_the_pack(union, froze
     assert (task.report.pack_code, task.report.pack_version, task.report.gift_fen) == ("guizhou", 1, 30000)
     [completed] = union.welfare.outbox(VisitCompleted)
     assert completed.data == {
-        "task_id": task.id, "life_event_id": life_event_id, "person_id": union.colleague.id,
-        "occasion_group": "care", "visited_on": "2026-07-01", "days_taken": 2, "on_time": True,
+        "task_id": task.id,
+        "life_event_id": life_event_id,
+        "person_id": union.colleague.id,
+        "occasion_group": "care",
+        "visited_on": "2026-07-01",
+        "days_taken": 2,
+        "on_time": True,
     }
 
 
@@ -73,17 +98,33 @@ def test_over_the_ceiling_it_is_refused_with_the_rule_and_the_ways_out(union):
         union.complete(union.task(), gift_fen=60000, fund="union")
     assert "500" in str(refusal.value.detail)
     assert refusal.value.extra == {
-        "limit_fen": 50000, "given_before_fen": 0, "over_fen": 10000, "rule": "hospitalized", "pack_code": "guizhou",
-        "pack_version": 1, "pack_name": "guizhou v1", "effective_from": "2018-01-01",
-        "ways": [{"way": "reduce", "gift_fen": 50000}, {"way": "operation", "limit_fen": 100000},
-                 {"way": "fund", "fund": "personal"}],
+        "limit_fen": 50000,
+        "given_before_fen": 0,
+        "over_fen": 10000,
+        "rule": "hospitalized",
+        "pack_code": "guizhou",
+        "pack_version": 1,
+        "pack_name": "guizhou v1",
+        "effective_from": "2018-01-01",
+        "ways": [
+            {"way": "reduce", "gift_fen": 50000},
+            {"way": "operation", "limit_fen": 100000},
+            {"way": "fund", "fund": "personal"},
+        ],
     }
     assert union.task().is_open, "nothing is kept of a refused report"
 
 
-@pytest.mark.parametrize(("fen", "operation", "is_within"), [
-    (50000, False, True), (50001, False, False), (100000, True, True), (100001, True, False), (0, False, True),
-])
+@pytest.mark.parametrize(
+    ("fen", "operation", "is_within"),
+    [
+        (50000, False, True),
+        (50001, False, False),
+        (100000, True, True),
+        (100001, True, False),
+        (0, False, True),
+    ],
+)
 def test_up_to_includes_the_limit_itself_and_an_operation_raises_it(union, fen, operation, is_within):
     union.report()
     report = {"gift_fen": fen, "fund": "union", "operation": operation}
@@ -120,7 +161,9 @@ def test_each_province_has_its_own_ceiling_for_each_occasion(union, province, ca
     else:
         union.report(case.event, person=person, school=school)
     [task] = union.tasks(school_id=school.id)
-    rule = {"retirement": "retirement", "death": "member-death"}.get(case.kind, RULE_OF.get(case.kind, case.kind))
+    rule = {"retirement": "retirement", "death": "member-death"}.get(
+        case.kind, RULE_OF.get(case.kind, case.kind)
+    )
     limit = PROVINCES[province][rule] if rule else None
     over = {"went": [carer.id], "gift_fen": (limit or 999_999) + 1, "fund": "union"}
     if limit is None:
@@ -134,8 +177,12 @@ def test_each_province_has_its_own_ceiling_for_each_occasion(union, province, ca
 
 def test_each_visit_is_judged_by_the_version_in_force_on_its_day(union, frozen_clock):
     a_rule_pack(union.welfare, version=2, effective_from=date(2025, 9, 1), effective_to=date(2026, 6, 30))
-    a_rule_pack(union.welfare, version=3, effective_from=date(2026, 7, 1),
-                ceilings_fen=PROVINCES["guizhou"] | {"hospitalized": 80000})
+    a_rule_pack(
+        union.welfare,
+        version=3,
+        effective_from=date(2026, 7, 1),
+        ceilings_fen=PROVINCES["guizhou"] | {"hospitalized": 80000},
+    )
     union.report()
     union.report()
     before, after = union.tasks()
@@ -179,7 +226,9 @@ def test_an_operation_counts_only_where_the_province_has_a_figure_for_it(base, o
 
     pack = Pack({"ceilings_fen": {"hospitalized": base, "hospitalized-operation": operated}})
     assert ceiling_for(pack, "hospitalized").limit_fen == base
-    assert ceiling_for(pack, "hospitalized", operation=True).limit_fen == (base if operated is None else operated)
+    assert ceiling_for(pack, "hospitalized", operation=True).limit_fen == (
+        base if operated is None else operated
+    )
     assert ceiling_for(None, "hospitalized").limit_fen is None
 
 
@@ -209,7 +258,9 @@ def test_care_for_a_retired_colleague_from_the_administration_needs_no_question(
 
 
 def test_the_gift_at_retirement_itself_is_union_money(union):
-    union.receive(MemberRetired, union.colleague, person_id=union.colleague.id, effective_on=TODAY, standing="retired")
+    union.receive(
+        MemberRetired, union.colleague, person_id=union.colleague.id, effective_on=TODAY, standing="retired"
+    )
     union.renew(union.colleague, standing="retired")
     assert union.complete(union.task(), gift_fen=50000, fund="union").state == "completed"
 
@@ -233,7 +284,9 @@ def a_picture(colour="white"):
 
 def hand_in(union, picture):
     with union.welfare.transaction() as session:
-        return keep_receipt(session, picture, "票据.jpg", school_id=union.school.id, kept_by=union.carer.id).id
+        return keep_receipt(
+            session, picture, "票据.jpg", school_id=union.school.id, kept_by=union.carer.id
+        ).id
 
 
 def test_a_receipt_that_was_handed_in_before_is_found(union):
@@ -245,7 +298,9 @@ def test_a_receipt_that_was_handed_in_before_is_found(union):
     with pytest.raises(NeedsConfirmation) as question:
         union.complete(second, gift_fen=30000, fund="union", receipt_ids=[again])
     assert [warning["code"] for warning in question.value.extra["warnings"]] == ["receipt-used"]
-    done = union.complete(second, gift_fen=30000, fund="union", receipt_ids=[again], confirmed=["receipt-used"])
+    done = union.complete(
+        second, gift_fen=30000, fund="union", receipt_ids=[again], confirmed=["receipt-used"]
+    )
     assert done.report.confirmed == ["receipt-used"]
 
 
@@ -265,10 +320,15 @@ def test_the_same_entry_sent_again_changes_nothing(union):
         union.complete(union.task(), gift_fen=30000, fund="union")
 
 
-@pytest.mark.parametrize(("fault", "at"), [
-    ({"visited_on": TODAY + timedelta(days=1)}, "visited_on"), ({"visited_on": date(2024, 1, 1)}, "visited_on"),
-    ({"gift_fen": -1, "fund": "union"}, "gift_fen"), ({"gift_fen": 100}, "fund"),
-])
+@pytest.mark.parametrize(
+    ("fault", "at"),
+    [
+        ({"visited_on": TODAY + timedelta(days=1)}, "visited_on"),
+        ({"visited_on": date(2024, 1, 1)}, "visited_on"),
+        ({"gift_fen": -1, "fund": "union"}, "gift_fen"),
+        ({"gift_fen": 100}, "fund"),
+    ],
+)
 def test_what_cannot_be_is_refused_where_it_was_typed(union, fault, at):
     union.report()
     with pytest.raises(Invalid) as refusal:
@@ -292,8 +352,11 @@ def test_a_correction_stands_over_the_report_and_keeps_it(union):
     with union.welfare.transaction() as session:
         found = locked(session, type(task), task.id)
         correct_report(
-            session, found, Report(visited_on=TODAY, went=[union.carer.id], gift_fen=20000, fund="union"),
-            reason="写错了", by=union.carer.id,
+            session,
+            found,
+            Report(visited_on=TODAY, went=[union.carer.id], gift_fen=20000, fund="union"),
+            reason="写错了",
+            by=union.carer.id,
         )
     task = union.task()
     assert [report.gift_fen for report in task.reports] == [30000, 20000]
@@ -306,8 +369,11 @@ def test_a_correction_keeps_to_the_ceiling_too(union):
     task = union.complete(union.task(), gift_fen=30000, fund="union")
     with union.welfare.transaction() as session, pytest.raises(OverCeiling):
         correct_report(
-            session, locked(session, type(task), task.id),
-            Report(visited_on=TODAY, went=[union.carer.id], gift_fen=50001, fund="union"), reason="x", by=union.carer.id,
+            session,
+            locked(session, type(task), task.id),
+            Report(visited_on=TODAY, went=[union.carer.id], gift_fen=50001, fund="union"),
+            reason="x",
+            by=union.carer.id,
         )
 
 

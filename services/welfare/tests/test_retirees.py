@@ -12,9 +12,21 @@ def card_arrives(union, card):
     with union.welfare.reading() as session:
         kept = person(session, card.id)
     union.receive(
-        PersonChanged, card, person_id=kept.id, school_id=kept.school_id, name=kept.name, pinyin=kept.pinyin,
-        pinyin_initials=kept.initials, sex=kept.sex, birth_date=kept.birth_date, post_kind=kept.post_kind,
-        standing=kept.standing, offices=kept.offices, disabled=False, erased=False, version=kept.version + 1,
+        PersonChanged,
+        card,
+        person_id=kept.id,
+        school_id=kept.school_id,
+        name=kept.name,
+        pinyin=kept.pinyin,
+        pinyin_initials=kept.initials,
+        sex=kept.sex,
+        birth_date=kept.birth_date,
+        post_kind=kept.post_kind,
+        standing=kept.standing,
+        offices=kept.offices,
+        disabled=False,
+        erased=False,
+        version=kept.version + 1,
     )
 
 
@@ -33,14 +45,19 @@ def due_days(union, frozen_clock, birth_date):
     return found
 
 
-@pytest.mark.parametrize(("birth_date", "expected"), [
-    (date(1959, 1, 1), []),
-    (date(1958, 1, 1), [date(2028, 12, 31)]),
-    (date(1957, 12, 31), [date(2027, 12, 31), date(2028, 12, 31)]),
-    (date(1947, 6, 30), [date(2027, 6, 30), date(2027, 12, 31), date(2028, 6, 30), date(2028, 12, 31)]),
-    (date(1947, 7, 1), [date(2027, 12, 31), date(2027, 12, 31), date(2028, 6, 30), date(2028, 12, 31)]),
-])
-def test_the_age_reached_within_the_window_counts_and_includes_the_number(union, frozen_clock, birth_date, expected):
+@pytest.mark.parametrize(
+    ("birth_date", "expected"),
+    [
+        (date(1959, 1, 1), []),
+        (date(1958, 1, 1), [date(2028, 12, 31)]),
+        (date(1957, 12, 31), [date(2027, 12, 31), date(2028, 12, 31)]),
+        (date(1947, 6, 30), [date(2027, 6, 30), date(2027, 12, 31), date(2028, 6, 30), date(2028, 12, 31)]),
+        (date(1947, 7, 1), [date(2027, 12, 31), date(2027, 12, 31), date(2028, 6, 30), date(2028, 12, 31)]),
+    ],
+)
+def test_the_age_reached_within_the_window_counts_and_includes_the_number(
+    union, frozen_clock, birth_date, expected
+):
     assert due_days(union, frozen_clock, birth_date) == expected
 
 

@@ -8,7 +8,7 @@ from services.welfare.funds.actions import keep_receipt
 from services.welfare.funds.models import Receipt
 from services.welfare.funds.queries import used_elsewhere
 from services.welfare.visits import queries
-from services.welfare.visits.actions import handing_over, planning, reporting, staffing, stopping
+from services.welfare.visits.actions import ceilings, handing_over, planning, reporting, staffing, stopping
 from services.welfare.visits.models import HandOver, VisitTask
 from services.welfare.visits.schemas import (
     Agreement,
@@ -156,10 +156,12 @@ def _detail(session: Any, task: VisitTask) -> dict[str, Any]:
     """A task as its asker may see it."""
     session.flush()
     api.etag(task.version)
-    shown = {name: getattr(task, name) for name in VisitOut().fields} | {"scheme_version": task.scheme_version}
+    shown = {name: getattr(task, name) for name in VisitOut().fields} | {
+        "scheme_version": task.scheme_version
+    }
     if not queries.knows(task):
         return shown | {"matter": None, "ceiling": None, "report": None}
-    ceiling = reporting.ceiling_of(session, task, task.visited_on or clock.today())
+    ceiling = ceilings.ceiling_of(session, task, task.visited_on or clock.today())
     return shown | {"matter": queries.read_matter(session, task), "ceiling": ceiling, "report": task.report}
 
 

@@ -37,25 +37,38 @@ def on_life_event(session: Session, event: Received) -> None:
     card = person(session, data["person_id"])
     school_id = _school(session, event)
     task = planning.plan_visit(
-        session, school_id=school_id, person_id=data["person_id"], kind=data["kind"],
-        cause=f"life-event:{data['life_event_id']}", life_event_id=data["life_event_id"],
-        occurred_on=data["occurred_on"], reported_on=clock.local(data["reported_at"]).date(),
+        session,
+        school_id=school_id,
+        person_id=data["person_id"],
+        kind=data["kind"],
+        cause=f"life-event:{data['life_event_id']}",
+        life_event_id=data["life_event_id"],
+        occurred_on=data["occurred_on"],
+        reported_on=clock.local(data["reported_at"]).date(),
         restricted=data["privacy"] == "restricted",
     )
     if task is not None and card is not None and card.school_id != school_id:
         handing_over.offer_visit(session, task, card.school_id)
     if closed is not None:
         stopping.close_life_event(
-            session, life_event_id=closed.id, person_id=closed.person_id, school_id=school_id,
-            outcome=closed.outcome, ended_on=closed.ended_on,
+            session,
+            life_event_id=closed.id,
+            person_id=closed.person_id,
+            school_id=school_id,
+            outcome=closed.outcome,
+            ended_on=closed.ended_on,
         )
 
 
 @handles(LifeEventClosed)
 def on_life_event_closed(session: Session, event: Received) -> None:
     stopping.close_life_event(
-        session, life_event_id=event.data["life_event_id"], person_id=event.data["person_id"], school_id=event.school,
-        outcome=event.data["outcome"], ended_on=event.data["ended_on"],
+        session,
+        life_event_id=event.data["life_event_id"],
+        person_id=event.data["person_id"],
+        school_id=event.school,
+        outcome=event.data["outcome"],
+        ended_on=event.data["ended_on"],
     )
 
 
@@ -91,11 +104,17 @@ def on_person_changed(session: Session, event: Received) -> None:
     card = person(session, event.data["person_id"])
     if card is None:
         return
-    schools = set(session.scalars(
-        select(VisitTask.school_id).outerjoin(Companion, Companion.task_id == VisitTask.id).where(
-            VisitTask.state.in_(OPEN), or_(VisitTask.assignee_id == card.id, Companion.person_id == card.id)
-        ).distinct()
-    ))
+    schools = set(
+        session.scalars(
+            select(VisitTask.school_id)
+            .outerjoin(Companion, Companion.task_id == VisitTask.id)
+            .where(
+                VisitTask.state.in_(OPEN),
+                or_(VisitTask.assignee_id == card.id, Companion.person_id == card.id),
+            )
+            .distinct()
+        )
+    )
     for school_id in sorted(schools | ({card.school_id} if card.offices else set())):
         staffing.settle_offices(session, school_id)
     retirees.watch(session, card)
@@ -139,8 +158,13 @@ def _open_task(session: Session, event: Received) -> VisitTask | None:
 
 def _plan_for_person(session: Session, event: Received, kind: str, cause: str) -> None:
     planning.plan_visit(
-        session, school_id=_school(session, event), person_id=event.data["person_id"], kind=kind, cause=cause,
-        occurred_on=event.data["effective_on"], reported_on=clock.local(event.time).date(),
+        session,
+        school_id=_school(session, event),
+        person_id=event.data["person_id"],
+        kind=kind,
+        cause=cause,
+        occurred_on=event.data["effective_on"],
+        reported_on=clock.local(event.time).date(),
     )
 
 

@@ -24,15 +24,24 @@ STAND_INS = ("carer", "chair", "vice_chair")  # who does the task of an office t
 OPEN = (PLANNED, ASSIGNED, OVERDUE, ESCALATED)
 LATE = (OVERDUE, ESCALATED)
 STATES: dict[str, Any] = {
-    PLANNED: _l("Nobody assigned yet"), ASSIGNED: _l("Assigned"), OVERDUE: _l("Overdue"),
-    ESCALATED: _l("With the chair"), COMPLETED: _l("Done"), CANCELLED: _l("Cancelled"),
+    PLANNED: _l("Nobody assigned yet"),
+    ASSIGNED: _l("Assigned"),
+    OVERDUE: _l("Overdue"),
+    ESCALATED: _l("With the chair"),
+    COMPLETED: _l("Done"),
+    CANCELLED: _l("Cancelled"),
 }
 
 VISIT, FOLLOW_UP = "visit", "follow-up"
 
 # Why a task ended without a visit.
 WITHDRAWN, ERROR, ENDED, LEFT, HANDED_OVER, BY_HAND = (
-    "withdrawn", "error", "ended", "left", "handed-over", "by-hand"
+    "withdrawn",
+    "error",
+    "ended",
+    "left",
+    "handed-over",
+    "by-hand",
 )
 
 
@@ -99,7 +108,8 @@ class VisitTask(Base):
         if person_id == self.assignee_id:
             return self.by_hand or bool({self.office, *STAND_INS} & set(offices))
         return any(
-            companion.person_id == person_id and companion.office in (None, *offices) for companion in self.companions
+            companion.person_id == person_id and companion.office in (None, *offices)
+            for companion in self.companions
         )
 
     @property

@@ -41,7 +41,9 @@ def mine(filters: dict[str, Any] | None = None) -> Keyset:
     query = select(VisitTask).where(within(VisitTask), goes(actor().person_id))
     if not (filters or {}).get("done"):
         return Keyset(query.where(VisitTask.state.in_(OPEN)), [VisitTask.due_on, VisitTask.id])
-    return Keyset(query.where(VisitTask.state == COMPLETED), [VisitTask.due_on, VisitTask.id], descending=True)
+    return Keyset(
+        query.where(VisitTask.state == COMPLETED), [VisitTask.due_on, VisitTask.id], descending=True
+    )
 
 
 def board(filters: dict[str, Any]) -> Keyset:
@@ -61,7 +63,9 @@ def board(filters: dict[str, Any]) -> Keyset:
     if filters.get("due_before"):
         query = query.where(VisitTask.due_on < filters["due_before"])
     if filters.get("q"):
-        query = query.where(VisitTask.person_id.in_(select(Person.id).where(within(Person), matching(filters["q"]))))
+        query = query.where(
+            VisitTask.person_id.in_(select(Person.id).where(within(Person), matching(filters["q"])))
+        )
     newest_first = filters.get("sort") == "-due_on"
     return Keyset(query, [VisitTask.due_on, VisitTask.id], descending=newest_first)
 
@@ -106,7 +110,7 @@ def offers() -> Keyset:
 def names(session: Session, ids: set[str | None]) -> dict[str, str]:
     """Names by id, for a list."""
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_({i for i in ids if i})))
-    return {person_id: name for person_id, name in rows}
+    return {row.id: row.name for row in rows}
 
 
 @dataclass(frozen=True)
@@ -124,8 +128,9 @@ def counts(session: Session, school_id: str, *, person_id: str | None = None) ->
     """Open tasks now, and those done in this half-year; of one person, or of the whole school."""
     monday = clock.today() - timedelta(days=clock.today().weekday())
     own = [VisitTask.school_id == school_id, *([goes(person_id)] if person_id else [])]
-    is_open, is_done = VisitTask.state.in_(OPEN), and_(
-        VisitTask.state == COMPLETED, VisitTask.visited_on >= half_year_start(clock.today())
+    is_open, is_done = (
+        VisitTask.state.in_(OPEN),
+        and_(VisitTask.state == COMPLETED, VisitTask.visited_on >= half_year_start(clock.today())),
     )
     columns = (
         is_open,

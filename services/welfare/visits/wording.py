@@ -1,14 +1,12 @@
 """Words for a task that may stand in front of anybody: how many days, how it stands, whose it is."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from services.welfare.visits.models import CANCELLED, COMPLETED, FOLLOW_UP, STATES, VisitTask
-from shared.kit.access import OFFICES
-from shared.kit.web import language
+from services.welfare.wording import listed, office
 
 DONE, SOON, LATE = "done", "soon", "late"
 URGENT_DAYS = 2
@@ -35,28 +33,16 @@ def badge(task: VisitTask) -> tuple[str, str]:
     return ngettext("%(num)d day left", "%(num)d days left", left), SOON if left <= URGENT_DAYS else ""
 
 
-def office(code: str | None) -> str:
-    """An office in the language of the page."""
-    if code is None or code not in OFFICES:
-        return code or ""
-    english, chinese = OFFICES[code]
-    return english if language.current() == language.ENGLISH else chinese
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names in a row, as the language writes them: 何莉、赵立新."""
-    return (", " if language.current() == language.ENGLISH else "、").join(names)
-
-
 def who_goes(task: VisitTask, names: dict[str, str]) -> str:
     """The people of a task with their offices: 何莉 (生活委员)、赵立新 (主席)."""
     people: list[tuple[str | None, str | None]] = [(task.assignee_id, None if task.by_hand else task.office)]
     people += [(companion.person_id, companion.office) for companion in task.companions]
     words = [
         f"{names[person]} ({office(post)})" if post else names[person]
-        for person, post in people if person in names
+        for person, post in people
+        if person in names
     ]
     return listed(words) if words else _("Nobody yet")
 
 
-WORDS: dict[str, Any] = {"title": title, "badge": badge, "office": office, "listed": listed, "who_goes": who_goes}
+WORDS: dict[str, Any] = {"title": title, "badge": badge, "listed": listed, "who_goes": who_goes}

@@ -34,9 +34,11 @@ class OfferIsOver(Conflict):
 def offer_open_visits(session: Session, *, person_id: str, to_school_id: str) -> None:
     """Offer each open task of a person to the school that the person moves to; the old school keeps it till then."""
     tasks = session.scalars(
-        select(VisitTask).where(
+        select(VisitTask)
+        .where(
             VisitTask.person_id == person_id, VisitTask.state.in_(OPEN), VisitTask.school_id != to_school_id
-        ).order_by(VisitTask.id)
+        )
+        .order_by(VisitTask.id)
     )
     for task in tasks:
         offer_visit(session, task, to_school_id)
@@ -50,15 +52,24 @@ def offer_visit(session: Session, task: VisitTask, to_school_id: str) -> HandOve
     if known is not None or not task.is_open:
         return known
     offer = HandOver(
-        school_id=to_school_id, from_school_id=task.school_id, task_id=task.id, person_id=task.person_id,
+        school_id=to_school_id,
+        from_school_id=task.school_id,
+        task_id=task.id,
+        person_id=task.person_id,
         due_on=task.due_on,
     )
     session.add(offer)
-    officer = Officers(session, to_school_id).responsible("chair" if task.restricted else "carer", (task.person_id,))
+    officer = Officers(session, to_school_id).responsible(
+        "chair" if task.restricted else "carer", (task.person_id,)
+    )
     if officer is not None:
         notify(
-            session, to=officer.id, school=to_school_id, template="visit-offered",
-            parameters={"due_on": task.due_on.isoformat()}, link="/welfare/visits/offers",
+            session,
+            to=officer.id,
+            school=to_school_id,
+            template="visit-offered",
+            parameters={"due_on": task.due_on.isoformat()},
+            link="/welfare/visits/offers",
         )
     return offer
 
@@ -80,10 +91,18 @@ def accept_offer(session: Session, offer: HandOver, *, by: str) -> VisitTask:
     card = person(session, old.person_id)
     occasion = scheme.answering(matter["kind"], card.sex if card else None) or occasion_of(session, old)
     new = VisitTask(
-        school_id=offer.school_id, cause=old.cause, stage=old.stage, round=old.round,
-        life_event_id=old.life_event_id, person_id=old.person_id, group=old.group, restricted=old.restricted,
-        scheme_version=scheme.version, matter=matter | {"occasion": occasion.code},
-        reported_on=old.reported_on, due_on=max(old.due_on, clock.today()),
+        school_id=offer.school_id,
+        cause=old.cause,
+        stage=old.stage,
+        round=old.round,
+        life_event_id=old.life_event_id,
+        person_id=old.person_id,
+        group=old.group,
+        restricted=old.restricted,
+        scheme_version=scheme.version,
+        matter=matter | {"occasion": occasion.code},
+        reported_on=old.reported_on,
+        due_on=max(old.due_on, clock.today()),
         office="chair" if old.restricted else occasion.office,
     )
     cancel_visit(session, old, outcome=HANDED_OVER)
@@ -97,8 +116,12 @@ def decline_offer(session: Session, offer: HandOver, *, by: str) -> None:
     task = locked(session, VisitTask, offer.task_id)
     if task is not None and task.is_open and task.assignee_id:
         notify(
-            session, to=task.assignee_id, school=task.school_id, template="visit-offer-declined",
-            parameters={"due_on": task.due_on.isoformat()}, link=f"/welfare/visits/{task.id}",
+            session,
+            to=task.assignee_id,
+            school=task.school_id,
+            template="visit-offer-declined",
+            parameters={"due_on": task.due_on.isoformat()},
+            link=f"/welfare/visits/{task.id}",
         )
     audit.record(session, "visit.offer-declined", object_id=offer.task_id, person_id=offer.person_id)
 

@@ -31,8 +31,15 @@ def fall_overdue(session: Session, task: VisitTask) -> None:
         return
     task.fall_overdue()
     emit(
-        session, VisitOverdue, of=task, subject=task.person_id, school=task.school_id, task_id=task.id,
-        occasion_group=task.group, days_over=-task.days_left, escalate_to_role=CHAIR,
+        session,
+        VisitOverdue,
+        of=task,
+        subject=task.person_id,
+        school=task.school_id,
+        task_id=task.id,
+        occasion_group=task.group,
+        days_over=-task.days_left,
+        escalate_to_role=CHAIR,
     )
     if task.assignee_id:
         _tell(session, task, task.assignee_id, "visit-overdue")
@@ -61,7 +68,10 @@ def escalate(session: Session, task: VisitTask) -> None:
 
 def _tell(session: Session, task: VisitTask, to: str, template: str, link: str | None = None) -> None:
     notify(
-        session, to=to, school=task.school_id, template=template,
+        session,
+        to=to,
+        school=task.school_id,
+        template=template,
         parameters={"due_on": task.due_on.isoformat(), "days_over": max(-task.days_left, 0)},
         link=link or f"/welfare/visits/{task.id}",
     )

@@ -46,10 +46,18 @@ def plan_visit(
         return None
     occasion = occasion.capped(schemes.limits(session, school_id))
     task = VisitTask(
-        school_id=school_id, cause=cause, stage=VISIT, round=1, life_event_id=life_event_id, person_id=person_id,
-        group=KINDS[kind].group, restricted=restricted or occasion.restricted, scheme_version=scheme.version,
+        school_id=school_id,
+        cause=cause,
+        stage=VISIT,
+        round=1,
+        life_event_id=life_event_id,
+        person_id=person_id,
+        group=KINDS[kind].group,
+        restricted=restricted or occasion.restricted,
+        scheme_version=scheme.version,
         matter={"kind": kind, "occasion": occasion.code, "occurred_on": occurred_on.isoformat()},
-        reported_on=reported_on, due_on=due_on or due_day(occasion, kind, occurred_on, reported_on),
+        reported_on=reported_on,
+        due_on=due_on or due_day(occasion, kind, occurred_on, reported_on),
         office="chair" if restricted else occasion.office,
     )
     return put_on_the_board(session, task, () if restricted else occasion.team)
@@ -77,7 +85,9 @@ def find_task(session: Session, school_id: str, cause: str, stage: str, round_: 
     """The task with that natural key."""
     return session.scalar(
         select(VisitTask).where(
-            VisitTask.school_id == school_id, VisitTask.cause == cause, VisitTask.stage == stage,
+            VisitTask.school_id == school_id,
+            VisitTask.cause == cause,
+            VisitTask.stage == stage,
             VisitTask.round == round_,
         )
     )
@@ -98,8 +108,13 @@ def remember_repeat(session: Session, task: VisitTask) -> None:
         return
     next_due = task.visited_on + timedelta(days=occasion.repeat_days)
     planned_on = next_due - timedelta(days=min(occasion.due_days, occasion.repeat_days))
-    remind(session, VisitRepeats, at=planned_on, key=task.id,
-           data={"task_id": task.id, "due_on": next_due.isoformat()})
+    remind(
+        session,
+        VisitRepeats,
+        at=planned_on,
+        key=task.id,
+        data={"task_id": task.id, "due_on": next_due.isoformat()},
+    )
 
 
 def plan_repeat(session: Session, after: VisitTask, due_on: date) -> VisitTask | None:
@@ -122,9 +137,18 @@ def plan_follow_up(session: Session, after: VisitTask, ended_on: date) -> VisitT
 
 def _next(after: VisitTask, stage: str, round_: int, due_on: date) -> VisitTask:
     return VisitTask(
-        school_id=after.school_id, cause=after.cause, stage=stage, round=round_, life_event_id=after.life_event_id,
-        person_id=after.person_id, group=after.group, restricted=after.restricted,
-        scheme_version=after.scheme_version, matter=after.matter, reported_on=clock.today(), due_on=due_on,
+        school_id=after.school_id,
+        cause=after.cause,
+        stage=stage,
+        round=round_,
+        life_event_id=after.life_event_id,
+        person_id=after.person_id,
+        group=after.group,
+        restricted=after.restricted,
+        scheme_version=after.scheme_version,
+        matter=after.matter,
+        reported_on=clock.today(),
+        due_on=due_on,
         office=after.office,
     )
 
@@ -145,4 +169,3 @@ def agree_on(task: VisitTask, day: date | None) -> VisitTask:
 def is_over(session: Session, task: VisitTask) -> bool:
     """Whether the life event behind a task has been closed."""
     return task.life_event_id is not None and session.get(ClosedLifeEvent, task.life_event_id) is not None
-

@@ -10,25 +10,27 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.welfare.funds.models import ADMINISTRATION, FUNDS, PERSONAL, Receipt
+from services.welfare.funds.models import ADMINISTRATION, FUNDS, Receipt
 from services.welfare.funds.queries import receipts_of, used_elsewhere
 from services.welfare.occasions import RETIREMENT
-from services.welfare.visits.actions.planning import occasion_of, remember_repeat
+from services.welfare.visits.actions.ceilings import Ceiling, Gift, ceiling_of, check_ceiling
+from services.welfare.visits.actions.planning import remember_repeat
 from services.welfare.visits.models import COMPLETED, VisitReport, VisitTask
 from shared.contracts.welfare import VisitCompleted
 from shared.kit import audit, clock
 from shared.kit.database import new_id
 from shared.kit.messages import emit
-from shared.kit.people import RulePack, person, rule_pack
+from shared.kit.people import RulePack, person
 from shared.kit.problems import Conflict, Invalid, Problem
 
 OLDEST_VISIT = timedelta(days=366)
 MOST_VISITORS = 3
-OPERATION = "-operation"  # what a pack adds to the key of a hospital gift after an operation (手术)
 
 RETIREE_FUND, RECEIPT_USED, NO_PACK = "retiree-fund", "receipt-used", "no-rule-pack"
 WARNINGS: dict[str, Any] = {
-    RETIREE_FUND: _l("Care for retired colleagues is paid by the school administration (行政), not by union funds."),
+    RETIREE_FUND: _l(
+        "Care for retired colleagues is paid by the school administration (行政), not by union funds."
+    ),
     RECEIPT_USED: _l("This receipt already proves another gift."),
     NO_PACK: _l("No rules of your province are in force for that day, so the amount could not be checked."),
 }
@@ -49,26 +51,9 @@ class Report:
     entry_id: str = field(default_factory=new_id)
     confirmed: Sequence[str] = ()  # codes of WARNINGS that were read
 
-
-@dataclass(frozen=True)
-class Ceiling:
-    """What a rule pack allows for a gift: `limit_fen` None where it says nothing."""
-
-    limit_fen: int | None
-    rule: str | None
-    pack: RulePack | None
-
-    def over(self, fen: int) -> int:
-        """By how much a sum is over; 0 when it is within (以内 includes the limit itself)."""
-        return 0 if self.limit_fen is None else max(fen - self.limit_fen, 0)
-
-
-class OverCeiling(Problem):
-    """The gift is over the standard; the answer names the rule and the ways out."""
-
-    slug = "over-ceiling"
-    status = 409
-    title = _l("Over the standard")
+    @property
+    def gift(self) -> Gift:
+        return Gift(self.gift_fen, self.fund, self.visited_on, self.operation)
 
 
 class NeedsConfirmation(Problem):
@@ -77,33 +62,6 @@ class NeedsConfirmation(Problem):
     slug = "confirmation-needed"
     status = 409
     title = _l("Please confirm")
-
-
-def ceiling_for(pack: RulePack | None, rule: str | None, *, operation: bool = False) -> Ceiling:
-    """The ceiling of one rule of a pack; with an operation the higher one, where the pack has it."""
-    ceilings = (pack.parameters.get("ceilings_fen") or {}) if pack else {}
-    if rule and operation and ceilings.get(rule + OPERATION) is not None:
-        rule += OPERATION
-    return Ceiling(ceilings.get(rule) if rule else None, rule, pack)
-
-
-def ceiling_of(session: Session, task: VisitTask, on: date, *, operation: bool = False) -> Ceiling:
-    """What may be given for this occasion on a day, by the pack of the district that is in force then."""
-    occasion, kind = occasion_of(session, task), task.matter["kind"]
-    pack = rule_pack(session, task.school_id, on)
-    return ceiling_for(pack, occasion.ceiling_for(kind), operation=operation)
-
-
-def given_before(session: Session, task: VisitTask) -> int:
-    """Union money already given for the same cause (fen): a ceiling is per occasion, not per visit."""
-    others = session.scalars(
-        select(VisitTask).where(
-            VisitTask.school_id == task.school_id, VisitTask.cause == task.cause, VisitTask.id != task.id,
-            VisitTask.state == COMPLETED,
-        )
-    )
-    reports = [other.report for other in others]
-    return sum(report.gift_fen for report in reports if report and FUNDS[report.fund or "union"].is_union_money)
 
 
 def complete_visit(session: Session, task: VisitTask, report: Report, *, by: str) -> VisitTask:
@@ -119,9 +77,17 @@ def complete_visit(session: Session, task: VisitTask, report: Report, *, by: str
     session.add(record)
     task.reports.append(record)
     emit(
-        session, VisitCompleted, of=task, subject=task.person_id, school=task.school_id, task_id=task.id,
-        life_event_id=task.life_event_id, person_id=task.person_id, occasion_group=task.group,
-        visited_on=report.visited_on, days_taken=max((report.visited_on - task.reported_on).days, 0),
+        session,
+        VisitCompleted,
+        of=task,
+        subject=task.person_id,
+        school=task.school_id,
+        task_id=task.id,
+        life_event_id=task.life_event_id,
+        person_id=task.person_id,
+        occasion_group=task.group,
+        visited_on=report.visited_on,
+        days_taken=max((report.visited_on - task.reported_on).days, 0),
         on_time=task.was_on_time,
     )
     audit.record(session, "visit.completed", object_id=task.id, person_id=task.person_id)
@@ -148,19 +114,22 @@ def correct_report(session: Session, task: VisitTask, report: Report, *, reason:
 
 def _is_known(session: Session, task: VisitTask, report: Report) -> bool:
     known = session.scalar(
-        select(VisitReport)
-        .where(VisitReport.school_id == task.school_id, VisitReport.entry_id == report.entry_id)
+        select(VisitReport).where(
+            VisitReport.school_id == task.school_id, VisitReport.entry_id == report.entry_id
+        )
     )
     if known is not None and known.task_id != task.id:
         raise Conflict(_("This entry belongs to another visit."))
     return known is not None
 
 
-def _checked(session: Session, task: VisitTask, report: Report, by: str, reason: str | None = None) -> VisitReport:
+def _checked(
+    session: Session, task: VisitTask, report: Report, by: str, reason: str | None = None
+) -> VisitReport:
     """The record of a report that keeps every rule."""
     _check_form(session, task, report)
     ceiling = ceiling_of(session, task, report.visited_on, operation=report.operation)
-    _check_ceiling(session, task, report, ceiling)
+    check_ceiling(session, task, ceiling, report.gift)
     receipts = _receipts(session, task, report)
     warnings = _warnings(session, task, report, ceiling, receipts)
     if unread := [code for code in warnings if code not in report.confirmed]:
@@ -171,16 +140,26 @@ def _checked(session: Session, task: VisitTask, report: Report, by: str, reason:
     for receipt in receipts:
         receipt.task_id = task.id
     return VisitReport(
-        school_id=task.school_id, task_id=task.id, number=len(task.reports) + 1, entry_id=report.entry_id,
-        visited_on=report.visited_on, went=list(report.went), gift_fen=report.gift_fen,
+        school_id=task.school_id,
+        task_id=task.id,
+        number=len(task.reports) + 1,
+        entry_id=report.entry_id,
+        visited_on=report.visited_on,
+        went=list(report.went),
+        gift_fen=report.gift_fen,
         fund=report.fund if report.gift_fen else None,
         pack_code=ceiling.pack.code if ceiling.pack else None,
         pack_version=ceiling.pack.version if ceiling.pack else None,
         details={
-            "operation": report.operation, "rule": ceiling.rule, "limit_fen": ceiling.limit_fen, "note": report.note,
-            "follow_up": report.follow_up, "reason": reason,
+            "operation": report.operation,
+            "rule": ceiling.rule,
+            "limit_fen": ceiling.limit_fen,
+            "note": report.note,
+            "follow_up": report.follow_up,
+            "reason": reason,
         },
-        confirmed=warnings, reported_by=by,
+        confirmed=warnings,
+        reported_by=by,
     )
 
 
@@ -208,33 +187,6 @@ def _is_of_the_school(session: Session, task: VisitTask, visitor_id: str) -> boo
     return card is not None and card.school_id == task.school_id and visitor_id != task.person_id
 
 
-def _check_ceiling(session: Session, task: VisitTask, report: Report, ceiling: Ceiling) -> None:
-    if not report.gift_fen or not FUNDS[report.fund or "union"].is_union_money or ceiling.limit_fen is None:
-        return
-    before = given_before(session, task)
-    over = ceiling.over(before + report.gift_fen)
-    if not over:
-        return
-    assert ceiling.pack is not None
-    message = _("Over the standard of %(limit)s yuan", limit=in_yuan(ceiling.limit_fen))
-    with_operation = ceiling_of(session, task, report.visited_on, operation=True)
-    ways: list[dict[str, Any]] = [{"way": "reduce", "gift_fen": max(ceiling.limit_fen - before, 0)}]
-    if not report.operation and not with_operation.over(before + report.gift_fen):
-        ways.append({"way": "operation", "limit_fen": with_operation.limit_fen})
-    ways.append({"way": "fund", "fund": PERSONAL})
-    raise OverCeiling(
-        message, fields={"gift_fen": [message]}, limit_fen=ceiling.limit_fen, given_before_fen=before, over_fen=over,
-        rule=ceiling.rule, pack_code=ceiling.pack.code, pack_version=ceiling.pack.version,
-        pack_name=ceiling.pack.name, effective_from=ceiling.pack.effective_from.isoformat(), ways=ways,
-    )
-
-
-def in_yuan(fen: int) -> str:
-    """500 or 500.50: a sum as it stands in a sentence."""
-    whole, rest = divmod(fen, 100)
-    return f"{whole}.{rest:02}" if rest else str(whole)
-
-
 def _receipts(session: Session, task: VisitTask, report: Report) -> list[Receipt]:
     receipts = [session.get(Receipt, receipt_id) for receipt_id in dict.fromkeys(report.receipt_ids)]
     if any(r is None or r.school_id != task.school_id or r.task_id not in (None, task.id) for r in receipts):
@@ -247,9 +199,14 @@ def _warnings(
 ) -> list[str]:
     """Codes of WARNINGS that apply, in a fixed order."""
     found = []
-    if report.gift_fen and ceiling.pack is None and FUNDS[report.fund or "union"].is_union_money:
+    if report.gift.is_union_money and ceiling.pack is None:
         found.append(NO_PACK)
-    if report.gift_fen and ceiling.pack and report.fund in ("union", "dues") and _is_retiree_care(session, task, ceiling.pack):
+    if (
+        report.gift_fen
+        and ceiling.pack
+        and report.fund in ("union", "dues")
+        and _is_retiree_care(session, task, ceiling.pack)
+    ):
         found.append(RETIREE_FUND)
     if used_elsewhere(session, receipts or receipts_of(session, task.id), task.id):
         found.append(RECEIPT_USED)
@@ -261,6 +218,7 @@ def _is_retiree_care(session: Session, task: VisitTask, pack: RulePack) -> bool:
     card = person(session, task.person_id)
     is_retired = card is not None and card.standing == "retired"
     return (
-        pack.parameters.get("retiree_fund_source") == ADMINISTRATION and is_retired
+        pack.parameters.get("retiree_fund_source") == ADMINISTRATION
+        and is_retired
         and task.matter["kind"] != RETIREMENT
     )

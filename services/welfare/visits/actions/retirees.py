@@ -65,6 +65,12 @@ def _plan(session: Session, card: Person, start: date) -> None:
 
 def _plan_one(session: Session, card: Person, cause: str, start: date, due_on: date) -> None:
     plan_visit(
-        session, school_id=card.school_id, person_id=card.id, kind=RETIREE_VISIT, cause=cause, occurred_on=start,
-        reported_on=clock.today(), due_on=due_on,
+        session,
+        school_id=card.school_id,
+        person_id=card.id,
+        kind=RETIREE_VISIT,
+        cause=cause,
+        occurred_on=start,
+        reported_on=clock.today(),
+        due_on=due_on,
     )

@@ -60,12 +60,23 @@ def bring_in(session: Session, task: VisitTask, office: str) -> Person | None:
 def announce(session: Session, task: VisitTask, *, template: str | None) -> None:
     """Say whose the task is: to the calendars and (with a template) to the person; the occasion is in neither."""
     emit(
-        session, VisitTaskCreated, of=task, subject=task.person_id, school=task.school_id, task_id=task.id,
-        occasion_group=task.group, due_on=task.due_on, assignee_role=task.office, assignee_id=task.assignee_id,
+        session,
+        VisitTaskCreated,
+        of=task,
+        subject=task.person_id,
+        school=task.school_id,
+        task_id=task.id,
+        occasion_group=task.group,
+        due_on=task.due_on,
+        assignee_role=task.office,
+        assignee_id=task.assignee_id,
     )
     if template and task.assignee_id:
         notify(
-            session, to=task.assignee_id, school=task.school_id, template=template,
+            session,
+            to=task.assignee_id,
+            school=task.school_id,
+            template=template,
             parameters={"days": max(task.days_left, 0), "due_on": task.due_on.isoformat()},
             link=f"/welfare/visits/{task.id}",
         )
@@ -90,7 +101,9 @@ def settle_offices(session: Session, school_id: str) -> None:
     """Move open tasks from those who no longer hold the office to those who do, after an election or a departure."""
     officers = Officers(session, school_id)
     ids = session.scalars(
-        select(VisitTask.id).where(VisitTask.school_id == school_id, VisitTask.state.in_(OPEN)).order_by(VisitTask.id)
+        select(VisitTask.id)
+        .where(VisitTask.school_id == school_id, VisitTask.state.in_(OPEN))
+        .order_by(VisitTask.id)
     ).all()
     for task_id in ids:
         task = locked(session, VisitTask, task_id)
@@ -103,7 +116,9 @@ def settle(session: Session, task: VisitTask, officers: Officers) -> None:
     for companion in list(task.companions):
         if not _stands(session, task, companion.person_id, companion.office):
             task.companions.remove(companion)
-            successor = officers.holder(companion.office, (task.person_id, *task.goes)) if companion.office else None
+            successor = (
+                officers.holder(companion.office, (task.person_id, *task.goes)) if companion.office else None
+            )
             if successor:
                 _join(task, successor.id, companion.office)
     if _stands(session, task, task.assignee_id, None if task.by_hand else task.office):
@@ -117,6 +132,11 @@ def settle(session: Session, task: VisitTask, officers: Officers) -> None:
 def _stands(session: Session, task: VisitTask, person_id: str | None, office: str | None) -> bool:
     """Whether a person may still go: is of the school, and in the office, if it is for an office."""
     card = person(session, person_id) if person_id else None
-    if card is None or card.school_id != task.school_id or card.standing in ("left", "deceased") or card.disabled:
+    if (
+        card is None
+        or card.school_id != task.school_id
+        or card.standing in ("left", "deceased")
+        or card.disabled
+    ):
         return False
     return office is None or card.holds(office)

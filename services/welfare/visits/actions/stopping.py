@@ -25,27 +25,46 @@ from shared.kit.database import locked
 from shared.kit.messages import emit
 
 
-def cancel_visit(session: Session, task: VisitTask, *, outcome: str = BY_HAND, reason: str | None = None) -> VisitTask:
+def cancel_visit(
+    session: Session, task: VisitTask, *, outcome: str = BY_HAND, reason: str | None = None
+) -> VisitTask:
     """Take a task off the board; its reason is sealed. Raises Conflict when it is not open."""
     task.cancel(outcome, reason)
     emit(session, VisitCancelled, of=task, subject=task.person_id, school=task.school_id, task_id=task.id)
-    for offer in session.scalars(select(HandOver).where(HandOver.task_id == task.id, HandOver.state == OFFERED)):
+    for offer in session.scalars(
+        select(HandOver).where(HandOver.task_id == task.id, HandOver.state == OFFERED)
+    ):
         offer.state = CANCELLED
     audit.record(session, "visit.cancelled", object_id=task.id, person_id=task.person_id, reason=outcome)
     return task
 
 
 def close_life_event(
-    session: Session, *, life_event_id: str, person_id: str, school_id: str | None, outcome: str, ended_on: date | None
+    session: Session,
+    *,
+    life_event_id: str,
+    person_id: str,
+    school_id: str | None,
+    outcome: str,
+    ended_on: date | None,
 ) -> None:
     """Do what the end of a life event asks: withdrawn or an error stops all; an end turns into the follow-up."""
     if session.get(ClosedLifeEvent, life_event_id) is None:
-        session.add(ClosedLifeEvent(
-            id=life_event_id, school_id=school_id, person_id=person_id, outcome=outcome, ended_on=ended_on,
-        ))
-    tasks = [locked(session, VisitTask, task_id) for task_id in session.scalars(
-        select(VisitTask.id).where(VisitTask.life_event_id == life_event_id).order_by(VisitTask.id)
-    ).all()]
+        session.add(
+            ClosedLifeEvent(
+                id=life_event_id,
+                school_id=school_id,
+                person_id=person_id,
+                outcome=outcome,
+                ended_on=ended_on,
+            )
+        )
+    tasks = [
+        locked(session, VisitTask, task_id)
+        for task_id in session.scalars(
+            select(VisitTask.id).where(VisitTask.life_event_id == life_event_id).order_by(VisitTask.id)
+        ).all()
+    ]
     tasks_there = [task for task in tasks if task is not None]
     if outcome != ENDED:
         for task in tasks_there:
@@ -76,7 +95,9 @@ def _follow_up_wanted(tasks: list[VisitTask]) -> bool:
 def cancel_all(session: Session, person_id: str, *, outcome: str) -> None:
     """Cancel whatever is open for a person who left."""
     for task_id in session.scalars(
-        select(VisitTask.id).where(VisitTask.person_id == person_id, VisitTask.state.in_(OPEN)).order_by(VisitTask.id)
+        select(VisitTask.id)
+        .where(VisitTask.person_id == person_id, VisitTask.state.in_(OPEN))
+        .order_by(VisitTask.id)
     ).all():
         task = locked(session, VisitTask, task_id)
         if task is not None and task.is_open:

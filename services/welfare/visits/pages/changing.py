@@ -38,7 +38,9 @@ def send_assignment(visit_id: str) -> Any:
 def _assign_form(visit_id: str, form: Form) -> str:
     with reading() as session:
         task = queries.visible(session, visit_id)
-        people = [(card.id, card.name) for card in people_in(session, task.school_id) if card.id != task.person_id]
+        people = [
+            (card.id, card.name) for card in people_in(session, task.school_id) if card.id != task.person_id
+        ]
         return render("visits/assign.html", task=task, form=form, people=people)
 
 
@@ -55,7 +57,9 @@ def send_agreement(visit_id: str) -> Any:
         _must_know(task)
         planning.agree_on(task, data["agreed_on"])
 
-    return _change(visit_id, form, Agreement, change) or Response(_plain_form(visit_id, form, "visits/agree.html"), 422)
+    return _change(visit_id, form, Agreement, change) or Response(
+        _plain_form(visit_id, form, "visits/agree.html"), 422
+    )
 
 
 @pages.get("/visits/<uuid:visit_id>/cancel", allow="visits.mine")
@@ -72,7 +76,9 @@ def send_cancellation(visit_id: str) -> Any:
             require("visits.assign")
         stopping.cancel_visit(session, task, reason=data["reason"])
 
-    return _change(visit_id, form, Reason, change) or Response(_plain_form(visit_id, form, "visits/cancel.html"), 422)
+    return _change(visit_id, form, Reason, change) or Response(
+        _plain_form(visit_id, form, "visits/cancel.html"), 422
+    )
 
 
 @pages.post("/visits/offers/<uuid:offer_id>/accept", allow="visits.take-over")
@@ -81,7 +87,9 @@ def accept(offer_id: str) -> Response:
         offer = get_within(session, HandOver, offer_id, lock=True)
         task = handing_over.accept_offer(session, offer, by=str(actor().person_id))
     flash(_("The task is yours now."))
-    return seen_other(f"/welfare/visits/{task.id}" if actor().person_id in task.goes else "/welfare/visits/offers")
+    return seen_other(
+        f"/welfare/visits/{task.id}" if actor().person_id in task.goes else "/welfare/visits/offers"
+    )
 
 
 @pages.post("/visits/offers/<uuid:offer_id>/decline", allow="visits.take-over")

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from services.welfare.funds.actions import keep_receipt
 from services.welfare.funds.models import ADMINISTRATION, FUNDS, PERSONAL, Receipt
 from services.welfare.visits import queries
-from services.welfare.visits.actions import reporting
+from services.welfare.visits.actions import ceilings, reporting
 from services.welfare.visits.actions.planning import occasion_of
 from services.welfare.visits.models import COMPLETED, VisitTask
 from services.welfare.visits.pages import pages
@@ -81,12 +81,16 @@ def _take(visit_id: str, *, correcting: bool) -> Any:
                 else:
                     reporting.complete_visit(session, task, report, by=who)
             return seen_other(f"/welfare/visits/{visit_id}/done")
-        except reporting.OverCeiling as refusal:
+        except ceilings.OverCeiling as refusal:
             form.refuse({"gift": [str(refusal.detail)]})
-            form.values["over"] = refusal.extra | {"effective_from": date.fromisoformat(refusal.extra["effective_from"])}
+            form.values["over"] = refusal.extra | {
+                "effective_from": date.fromisoformat(refusal.extra["effective_from"])
+            }
         except reporting.NeedsConfirmation as question:
             form.add("confirmed", _("Please read and confirm."))
-            form.values["warnings"] = [(warning["code"], warning["text"]) for warning in question.extra["warnings"]]
+            form.values["warnings"] = [
+                (warning["code"], warning["text"]) for warning in question.extra["warnings"]
+            ]
         except Invalid as refusal:
             form.refuse({CONTROLS.get(name, name): messages for name, messages in refusal.fields.items()})
     with transaction() as session:
@@ -103,8 +107,13 @@ def _keep_photos(visit_id: str, form: Form) -> list[str]:
         try:
             with transaction() as session:
                 task = queries.known(session, visit_id)
-                receipt = keep_receipt(session, upload.stream, upload.filename, school_id=task.school_id,
-                                       kept_by=str(actor().person_id))
+                receipt = keep_receipt(
+                    session,
+                    upload.stream,
+                    upload.filename,
+                    school_id=task.school_id,
+                    kept_by=str(actor().person_id),
+                )
                 kept.append(receipt.id)
         except Invalid as refusal:
             form.refuse({"photos": refusal.fields.get("file", [str(refusal.detail)])})
@@ -115,14 +124,21 @@ def _report(session: Any, task: VisitTask, data: dict[str, Any], form: Form) -> 
     """The report that a form means; after a refusal with the way out that was chosen."""
     went = [*data["went"], *([data["other"]] if data["other"] else [])]
     report = reporting.Report(
-        visited_on=data["visited_on"], went=went, gift_fen=data["gift_fen"], fund=data["fund"],
-        operation=data["operation"], note=data["note"], receipt_ids=form.values["receipt"],
-        follow_up=data["follow_up"], entry_id=data["entry_id"], confirmed=data["confirmed"],
+        visited_on=data["visited_on"],
+        went=went,
+        gift_fen=data["gift_fen"],
+        fund=data["fund"],
+        operation=data["operation"],
+        note=data["note"],
+        receipt_ids=form.values["receipt"],
+        follow_up=data["follow_up"],
+        entry_id=data["entry_id"],
+        confirmed=data["confirmed"],
     )
     match data["fix"]:
         case "reduce":
-            ceiling = reporting.ceiling_of(session, task, report.visited_on, operation=report.operation)
-            rest = max((ceiling.limit_fen or 0) - reporting.given_before(session, task), 0)
+            ceiling = ceilings.ceiling_of(session, task, report.visited_on, operation=report.operation)
+            rest = max((ceiling.limit_fen or 0) - ceilings.given_before(session, task), 0)
             return replace(report, gift_fen=min(report.gift_fen, rest))
         case "operation":
             return replace(report, operation=True)
@@ -134,15 +150,27 @@ def _report(session: Any, task: VisitTask, data: dict[str, Any], form: Form) -> 
 def _start(session: Any, task: VisitTask) -> dict[str, Any]:
     """What a fresh form holds: the likely answers, or those of the report to correct."""
     card = person(session, task.person_id)
-    fund = ADMINISTRATION if card is not None and card.standing == "retired" and task.group == "retiree" else "union"
+    fund = (
+        ADMINISTRATION
+        if card is not None and card.standing == "retired" and task.group == "retiree"
+        else "union"
+    )
     start: dict[str, Any] = {
-        "visited_on": clock.today(), "went": task.goes, "fund": fund, "follow_up": "true", "entry_id": new_id(),
+        "visited_on": clock.today(),
+        "went": task.goes,
+        "fund": fund,
+        "follow_up": "true",
+        "entry_id": new_id(),
     }
     if task.report is not None:
         report, details = task.report, task.report.details
         start |= {
-            "visited_on": report.visited_on, "went": report.went, "gift": report.gift_fen, "fund": report.fund or fund,
-            "operation": details["operation"], "note": details["note"],
+            "visited_on": report.visited_on,
+            "went": report.went,
+            "gift": report.gift_fen,
+            "fund": report.fund or fund,
+            "operation": details["operation"],
+            "note": details["note"],
             "follow_up": "true" if details["follow_up"] else "false",
         }
     return start
@@ -151,24 +179,40 @@ def _start(session: Any, task: VisitTask) -> dict[str, Any]:
 def _form(session: Any, task: VisitTask, form: Form, *, correcting: bool = False) -> str:
     occasion = occasion_of(session, task)
     on = clock.today()
-    ceiling = reporting.ceiling_of(session, task, on)
-    operated = reporting.ceiling_of(session, task, on, operation=True)
+    ceiling = ceilings.ceiling_of(session, task, on)
+    operated = ceilings.ceiling_of(session, task, on, operation=True)
     likely = _likely(session, task, form)
     receipts = [session.get(Receipt, receipt_id) for receipt_id in form.values.get("receipt", [])]
     return render(
-        "visits/complete.html", task=task, form=form, correcting=correcting, occasion=occasion, ceiling=ceiling,
+        "visits/complete.html",
+        task=task,
+        form=form,
+        correcting=correcting,
+        occasion=occasion,
+        ceiling=ceiling,
         operated=operated if operated.limit_fen != ceiling.limit_fen else None,
-        before=reporting.given_before(session, task), likely=likely, name=_name(session, task),
-        others=[(card.id, card.name) for card in people_in(session, task.school_id)
-                if card.id != task.person_id and card.id not in dict(likely)],
-        receipts=[receipt for receipt in receipts if receipt is not None and receipt.school_id == task.school_id],
-        funds=[(code, str(fund.name)) for code, fund in FUNDS.items()], whole=WHOLE, personal=PERSONAL,
+        before=ceilings.given_before(session, task),
+        likely=likely,
+        name=_name(session, task),
+        others=[
+            (card.id, card.name)
+            for card in people_in(session, task.school_id)
+            if card.id != task.person_id and card.id not in dict(likely)
+        ],
+        receipts=[
+            receipt for receipt in receipts if receipt is not None and receipt.school_id == task.school_id
+        ],
+        funds=[(code, str(fund.name)) for code, fund in FUNDS.items()],
+        whole=WHOLE,
+        personal=PERSONAL,
     )
 
 
 def _likely(session: Any, task: VisitTask, form: Form) -> list[tuple[str, str]]:
     """Who probably went: those who were to go, the officers, and whoever is ticked already."""
-    cards = {card.id: card.name for code in SUGGESTED_OFFICES for card in officers(session, task.school_id, code)}
+    cards = {
+        card.id: card.name for code in SUGGESTED_OFFICES for card in officers(session, task.school_id, code)
+    }
     ticked = [str(text) for text in form.values.get("went") or []]
     first = queries.names(session, {*task.goes, *ticked})
     return [(key, name) for key, name in (first | cards).items() if key != task.person_id]

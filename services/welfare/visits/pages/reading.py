@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from services.welfare.occasions import KINDS
 from services.welfare.visits import queries
+from services.welfare.visits.actions.ceilings import ceiling_of
 from services.welfare.visits.actions.planning import occasion_of
-from services.welfare.visits.actions.reporting import ceiling_of
 from services.welfare.visits.models import COMPLETED, STATES, VISIT, VisitTask
 from services.welfare.visits.pages import pages
 from services.welfare.visits.schemas import VisitFilter
@@ -42,7 +42,9 @@ def mine() -> str:
         own = queries.counts(session, str(who.school_id), person_id=who.person_id)
         waiting = len(list(everything(session, queries.offers()))) if who.may("visits.take-over") else 0
         names = _names(session, listing.rows)
-    return render("visits/mine.html", listing=listing, names=names, counts=own, offers=waiting, is_done=is_done)
+    return render(
+        "visits/mine.html", listing=listing, names=names, counts=own, offers=waiting, is_done=is_done
+    )
 
 
 @pages.get("/visits/board", allow="visits.board")
@@ -55,7 +57,11 @@ def board() -> Any:
     listing = Listing(keyset)
     with reading() as session:
         return render(
-            "visits/board.html", listing=listing, names=_names(session, listing.rows), filters=filters, states=STATES,
+            "visits/board.html",
+            listing=listing,
+            names=_names(session, listing.rows),
+            filters=filters,
+            states=STATES,
             counts=queries.counts(session, str(actor().school_id)),
         )
 
@@ -65,8 +71,15 @@ def _exported(keyset: Keyset) -> Response | None:
         names = _names(session, list(everything(session, keyset))) if request.args.get("format") else {}
 
     def row(task: VisitTask) -> list[Any]:
-        return [names.get(task.person_id, ""), title(task), badge(task)[0], task.due_on, str(STATES[task.state]),
-                names.get(task.assignee_id or "", ""), task.visited_on]
+        return [
+            names.get(task.person_id, ""),
+            title(task),
+            badge(task)[0],
+            task.due_on,
+            str(STATES[task.state]),
+            names.get(task.assignee_id or "", ""),
+            task.visited_on,
+        ]
 
     header = [_("Name"), _("Task"), _("Term"), _("Due"), _("State"), _("Who goes"), _("Day of the visit")]
     return export(keyset, header, row, "visits")
@@ -83,9 +96,16 @@ def show(visit_id: str) -> str:
         matter, occasion = queries.read_matter(session, task), occasion_of(session, task)
         on = task.visited_on or clock.today()
         return render(
-            "visits/show.html", task=task, names=names, matter=matter, kind=KINDS[matter["kind"]], occasion=occasion,
-            ceiling=ceiling_of(session, task, on), operated=ceiling_of(session, task, on, operation=True),
-            since=date.fromisoformat(matter["occurred_on"]) if matter["kind"] in LIFE_EVENTS else None, first_stage=VISIT,
+            "visits/show.html",
+            task=task,
+            names=names,
+            matter=matter,
+            kind=KINDS[matter["kind"]],
+            occasion=occasion,
+            ceiling=ceiling_of(session, task, on),
+            operated=ceiling_of(session, task, on, operation=True),
+            since=date.fromisoformat(matter["occurred_on"]) if matter["kind"] in LIFE_EVENTS else None,
+            first_stage=VISIT,
         )
 
 
@@ -108,8 +128,9 @@ def sheet() -> str:
         tasks = tasks[:MOST_ON_A_SHEET]
         names = _names(session, tasks)
     codes = {
-        task.id: segno.make(f"{request.host_url}welfare/visits/{task.id}/complete", error="m", micro=False)
-        .svg_data_uri(scale=3, border=2)
+        task.id: segno.make(
+            f"{request.host_url}welfare/visits/{task.id}/complete", error="m", micro=False
+        ).svg_data_uri(scale=3, border=2)
         for task in tasks
     }
     return render("visits/sheet.html", tasks=tasks, names=names, codes=codes, today=clock.today())
