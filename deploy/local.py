@@ -116,6 +116,7 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="./dev run", description=__doc__)
     options.add_argument("--empty", action="store_true", help="no demo district on the first start")
     asked = options.parse_args()
+    os.umask(0o077)  # what lies in the databases concerns nobody else on this machine
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     telemetry.configure(os.environ.get("LOG_LEVEL", "warning"))
     url = os.environ.get("PUBLIC_URL", f"http://localhost:{port}")

@@ -25,7 +25,7 @@ from shared.kit.testing.servers import PostgresServer
 ROOT = Path(__file__).parents[1]
 HOME = Path(os.environ.get("DATA_DIR", ROOT / "var")).absolute() / "up"
 IMAGE = "unionhall:local"
-START_SECONDS = 180
+START_SECONDS = 400
 
 
 class Supervisor:
@@ -92,7 +92,7 @@ class Supervisor:
         folder = HOME / "data"
         folder.mkdir(exist_ok=True)
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        own |= {"PUBLIC_URL": f"http://localhost:{self.port}", "DATA_DIR": str(folder)}
+        own |= {"PUBLIC_URL": f"http://localhost:{self.port}", "DATA_DIR": str(folder), "WEB_WORKERS": "1"}
         return {**os.environ, **own, **ports, "PATH": path, "PYTHONPATH": str(ROOT)}
 
 
