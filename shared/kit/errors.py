@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, g, json, redirect, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -26,6 +26,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StaleDataError, lambda _error: answer(problems.Changed()))
     app.register_error_handler(OperationalError, _database_trouble)
     app.register_error_handler(InterfaceError, _database_trouble)
+    for kind in (DataError, UnicodeEncodeError, OverflowError):
+        app.register_error_handler(kind, _cannot_be_stored)
     app.register_error_handler(Exception, _ours)
 
 
@@ -88,6 +90,12 @@ def _database_trouble(error: Exception) -> Any:
     return answer(
         problems.Unavailable(_("Nothing was changed. Please try again in a moment."), retry_after=5)
     )
+
+
+def _cannot_be_stored(error: Exception) -> Any:
+    """A character or a number that no database takes, in a place where it was only looked for."""
+    log.info("request.unstorable", error=type(error).__name__)
+    return answer(problems.Invalid(_("There is a character or a number in it that cannot be used.")))
 
 
 class _Ours(problems.Problem):

@@ -15,7 +15,7 @@ from shared.kit import telemetry
 from shared.kit.access import ANYONE_SIGNED_IN, PUBLIC
 from shared.kit.api import Api, Schema
 from shared.kit.audit import AuditEntry
-from shared.kit.database import transaction
+from shared.kit.database import new_id, transaction
 from shared.kit.fields import Fen, LocalDate, Text
 from shared.kit.pages import Pages, flash, seen_other
 from shared.kit.paging import Keyset
@@ -35,6 +35,10 @@ class NoteIn(Schema):
 class NoteOut(Schema):
     id = fields.String()
     action = fields.String()
+
+
+class NoteSearch(Schema):
+    q = fields.String(required=True)
 
 
 def a_feature() -> SimpleNamespace:
@@ -66,6 +70,12 @@ def a_feature() -> SimpleNamespace:
     def show(thing_id: str) -> dict:
         api.etag(3)
         return {"id": thing_id}
+
+    @api.get("/search", allow=PUBLIC)
+    @api.paged(NoteOut, NoteSearch)
+    def search(filters: dict) -> Keyset:
+        query = select(AuditEntry).where(AuditEntry.action == filters["q"], AuditEntry.id != new_id())
+        return Keyset(query, [AuditEntry.id])
 
     @api.get("/breaks", allow=PUBLIC)
     def breaks() -> None:
@@ -244,6 +254,11 @@ def test_a_list_goes_out_as_a_sheet_that_runs_nothing(voting: TestService, clien
     sheet = openpyxl.load_workbook(io.BytesIO(client.get(f"{THINGS}?format=xlsx").data)).active
     assert [cell.value for cell in sheet[1]] == ["id", "action"]
     assert sheet["B2"].value == "'=HYPERLINK(1)"
+
+
+@pytest.mark.parametrize("q", ["%00", "%ED%A0%80", "a%00b"])
+def test_a_search_for_what_no_database_takes_finds_nothing_or_is_refused(client: Client, q: str) -> None:
+    assert client.get(f"/api/voting/v1/search?q={q}").status_code in (200, 422)
 
 
 def test_an_edit_names_the_version_it_saw(client: Client) -> None:
