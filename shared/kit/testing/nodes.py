@@ -111,7 +111,8 @@ class LocalPostgres:
 
     def __init__(self, durable: bool) -> None:
         self.bin = _there(postgres_binaries(), "PostgreSQL")
-        self.folder = Path(tempfile.mkdtemp(prefix="unionhall-pg-"))
+        memory = "/dev/shm" if not durable and os.access("/dev/shm", os.W_OK) else None
+        self.folder = Path(tempfile.mkdtemp(prefix="unionhall-pg-", dir=memory))
         self.port = free_port()
         self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
         self.description = f"PostgreSQL of this machine ({self.bin}) on 127.0.0.1:{self.port}"
