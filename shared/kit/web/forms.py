@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
-
 WHOLE = "_form"  # errors that belong to no one field
 
 

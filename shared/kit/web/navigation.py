@@ -24,11 +24,11 @@ def navigation(actor: Any) -> list[Entry]:
         Entry(_p("navigation", "Home"), "/", icon="home"),
         Entry(_p("navigation", "Care"), "/welfare/", icon="heart-handshake"),
         Entry(_p("navigation", "Activities"), "/events/", icon="calendar-event"),
-        Entry(_p("navigation", "Deliberation"), "/voting/", icon="gavel"),
+        Entry(_p("navigation", "Decisions"), "/voting/", icon="gavel"),
     ]
     if getattr(actor, "is_officer", False):
         entries.append(Entry(_p("navigation", "Members"), "/members/people/", icon="users", desk_only=True))
-    entries.append(Entry(_p("navigation", "Mine"), "/members/me", icon="user"))
+    entries.append(Entry(_p("navigation", "Me"), "/members/me", icon="user"))
     return entries
 
 

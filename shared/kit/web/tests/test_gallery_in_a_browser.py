@@ -34,14 +34,23 @@ def page(browser: Browser, gallery_url: str) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("type_", ["normal", "large"])
-@pytest.mark.parametrize("lang", ["zh_Hans", "en"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("zh_Hans", "normal", "light"),
+        ("zh_Hans", "large", "light"),
+        ("en", "normal", "light"),
+        ("en", "large", "light"),
+        ("zh_Hans", "normal", "dark"),
+    ],
+)
 @pytest.mark.parametrize("size", SIZES)
 def test_no_page_shuts_anybody_out(
-    browser: Browser, gallery_url: str, size: str, lang: str, type_: str
+    browser: Browser, gallery_url: str, size: str, asked: tuple[str, str, str]
 ) -> None:
     axe = (build.WEB / "node_modules" / "axe-core" / "axe.min.js").read_text()
-    context = a_context(browser, gallery_url, SIZES[size], lang, type_)
+    lang, type_, scheme = asked
+    context = a_context(browser, gallery_url, SIZES[size], lang, type_, color_scheme=scheme)
     page, found = context.new_page(), []
     for name in gallery.PAGES:
         page.goto(f"{gallery_url}/gallery/{name}")
