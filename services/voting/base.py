@@ -1,5 +1,7 @@
 """The declarative base of voting: every table of this service hangs on its metadata."""
 
+from typing import Any
+
 from shared.kit.database import service_base
 
-Base = service_base("voting")
+Base: Any = service_base("voting")
