@@ -133,12 +133,8 @@ def _workday_before(days: WorkingDays, day: date) -> date:
 
 def _next_union_afternoon(session: Session, school_id: str) -> date:
     """The last working day of a month, at least three days ahead."""
-    earliest = clock.today() + timedelta(days=3)
-    days = working_days(session, school_id, earliest.year, earliest.year + 1)
-    month = earliest.replace(day=1)
-    while (last := days.last_of_month(month.year, month.month)) < earliest:
-        month = (month + timedelta(days=31)).replace(day=1)
-    return last
+    earliest = clock.today() + timedelta(days=2)
+    return working_days(session, school_id, earliest.year, earliest.year + 1).next_month_end(earliest)
 
 
 def _school_years(session: Session, district_id: str, school_id: str) -> None:

@@ -49,8 +49,7 @@ def month_ends(year: str) -> dict[str, Any]:
     """The last working day of each month, by the calendar in force."""
     with reading() as session:
         school_id, number = _own(year)
-        days = queries.working_days(session, school_id, number)
-        return {"days": [days.last_of_month(number, month) for month in range(1, 13)]}
+        return {"days": queries.working_days(session, school_id, number).month_ends(number)}
 
 
 def _own(year: str) -> tuple[str, int]:

@@ -41,7 +41,7 @@ def school_year() -> Any:
             days_off=queries.spans(queries.days_off(session, school_id, year).items()),
             make_up=sorted(working.makeup_days),
             as_day=queries.as_day,
-            month_ends=[working.last_of_month(year, month) for month in range(1, 13)],
+            month_ends=working.month_ends(year),
             festivals=sorted((festival.day_in(year), festival.name) for festival in FESTIVALS.values()),
         )
 

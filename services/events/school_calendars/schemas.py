@@ -61,6 +61,6 @@ class YearOut(Schema):
 
 
 class MonthEnd(Schema):
-    """The last working day of each month, whose afternoon is the union's (月末半天)."""
+    """The last working day of each month that has one; its afternoon is the union's (月末半天)."""
 
     days = fields.List(LocalDate())

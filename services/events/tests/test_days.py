@@ -82,6 +82,14 @@ def test_a_month_that_ends_in_a_break_has_its_last_working_day_before_it():
     assert days.last_of_month(2026, 1) == date(2026, 1, 20)
 
 
+def test_a_month_of_break_has_no_last_working_day_and_the_next_one_is_later():
+    august = {date(2026, 8, 1) + timedelta(days=n) for n in range(31)}
+    days = WorkingDays(august, {date(2026, 8, 1)})
+    assert days.last_of_month(2026, 8) is None
+    assert days.next_month_end(date(2026, 7, 31)) == date(2026, 9, 30)
+    assert len(days.month_ends(2026)) == 11
+
+
 def test_working_days_are_counted_from_the_day_after():
     days = WorkingDays.national(2026)
     assert days.add(date(2026, 9, 30), 1) == date(2026, 10, 8)

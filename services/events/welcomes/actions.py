@@ -55,10 +55,6 @@ def _gathering(session: Session, kind: str, school_id: str, day: date) -> Activi
 
 
 def _union_afternoon(session: Session, school_id: str, day: date) -> datetime:
-    """The afternoon of the month's last working day (月末半天); of the next month when that day is here."""
+    """The afternoon of the next last working day of a month (月末半天)."""
     days = working_days(session, school_id, day.year, day.year + 1)
-    last = days.last_of_month(day.year, day.month)
-    if last <= day:
-        following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-        last = days.last_of_month(following.year, following.month)
-    return datetime.combine(last, BEGINS, clock.SHANGHAI)
+    return datetime.combine(days.next_month_end(day), BEGINS, clock.SHANGHAI)
