@@ -200,7 +200,9 @@ def accounts_of_the_union() -> Any:
     q, state = request.args.get("q", "").strip()[:50], request.args.get("state", "")
     query = queries.accounts(my_union(), q, state if state in ("none", "open", "disabled") else None)
     listing = Listing(paging.Keyset(query, order=[Person.pinyin, Person.id]), limit=100)
-    return render("accounts/accounts.html", listing=listing, q=q, state=state)
+    power = actor().may("accounts.manage-officers")
+    mine = {row.person_id for row in listing.rows if power or not queries.gives_power(row.offices)}
+    return render("accounts/accounts.html", listing=listing, q=q, state=state, mine=mine)
 
 
 @pages.post("/accounts/slips", allow="accounts.manage")

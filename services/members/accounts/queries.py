@@ -22,7 +22,7 @@ def accounts(school_id: str, q: str = "", state: str | None = None) -> Select[An
     """People of a union, each with account and open slip where there is one; columns as AccountOut."""
     query = (
         select(
-            Person.id.label("person_id"), Person.name, Person.pinyin, Person.group_id, Person.disabled,
+            Person.id.label("person_id"), Person.name, Person.pinyin, Person.group_id, Person.disabled, Person.offices,
             Account.login, Account.last_sign_in_at, Account.totp_since.is_not(None).label("has_second_factor"),
             FirstUseSlip.expires_at.label("slip_expires_at"),
         )  # fmt: skip
@@ -75,5 +75,9 @@ def manageable(session: Session, person_id: str, school_id: str, *, with_officer
 
 def holds_power(session: Session, person_id: str) -> bool:
     card = person(session, person_id)
-    held = card.offices_on(clock.today()) if card else []
-    return any(office["code"] in _WITH_POWER for office in held)
+    return card is not None and gives_power(card.offices)
+
+
+def gives_power(offices: list[dict[str, Any]]) -> bool:
+    """Whether one of these offices, in term today, makes an account more than a person's own."""
+    return any(office["code"] in _WITH_POWER for office in Person(offices=offices).offices_on(clock.today()))
