@@ -69,9 +69,8 @@ class Text(fields.String):
     ) -> None:  # noqa: A002
         super().__init__(**kwargs)
         self.longest, self.lines, self.allow_empty = max, lines, allow_empty
-        self.metadata.setdefault("maxLength", max)
-        if not allow_empty:
-            self.metadata.setdefault("minLength", 1)
+        shortest = {} if allow_empty else {"minLength": 1}
+        self.metadata = {"maxLength": max, **shortest, **self.metadata}
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs)).strip()
@@ -81,5 +80,5 @@ class Text(fields.String):
         if not text and not self.allow_empty:
             raise ValidationError(self.error_messages["empty"])
         if len(text) > self.longest:
-            raise ValidationError(self.error_messages["long"] % {"max": self.longest})
+            raise ValidationError(str(self.error_messages["long"]) % {"max": self.longest})
         return text

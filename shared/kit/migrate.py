@@ -58,7 +58,7 @@ def differences(service: Any) -> list[Any]:
         migration = MigrationContext.configure(
             connection, opts={"compare_type": True, "include_object": _no_tables_of_sqlite}
         )
-        return list(compare_metadata(migration, _both(service)))
+        return list(compare_metadata(migration, _both(service)))  # type: ignore[arg-type]
 
 
 def write(service: Any, message: str, branch: str) -> Path:
@@ -109,7 +109,7 @@ def run_environment() -> None:
         compare_type=True,
         render_as_batch=service.database.is_sqlite,
         user_module_prefix="kit.",
-        render_item=_render,
+        render_item=_render,  # type: ignore[arg-type]
     )
     with context.begin_transaction():
         context.run_migrations()

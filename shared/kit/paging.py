@@ -108,7 +108,7 @@ def _typed(column: Any, value: Any) -> Any:
         raise ValueError(value)
     if isinstance(value, int) and abs(value) >= 2**63:
         raise ValueError(value)
-    if kind is str and "\x00" in value:
+    if kind is str and "\x00" in str(value):
         raise ValueError(value)
     return value
 

@@ -3,6 +3,7 @@
 import logging
 import sys
 from contextvars import ContextVar
+from typing import Any
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
@@ -38,7 +39,7 @@ def configure(level: str = "info") -> None:
     )
 
 
-def _without_words(_logger: object, _method: str, line: dict) -> dict:
+def _without_words(_logger: object, _method: str, line: Any) -> Any:
     """An error's kind and places are logged, its words are not: they could name a person."""
     for error in line.get("exception", ()):
         error.pop("exc_value", None)
@@ -46,7 +47,7 @@ def _without_words(_logger: object, _method: str, line: dict) -> dict:
     return line
 
 
-def _add_correlation(_logger: object, _method: str, line: dict) -> dict:
+def _add_correlation(_logger: object, _method: str, line: Any) -> Any:
     if (value := correlation_id.get()) is not None:
         line.setdefault("correlation_id", value)
     return line

@@ -86,9 +86,9 @@ def _arrive(session: Session, service: Any, events: Sequence[Envelope], on_arriv
     new = [row for row in rows if row["id"] in stored and row["state"] == HANDLED]
     for row in new:
         dispatch(session, service.name, _Row(row))
-        telemetry.handled.labels(service.name, public_name(row["type"])).inc()
+        telemetry.handled.labels(service.name, public_name(str(row["type"]))).inc()
     for row in new:
-        if emptied := blank(row["type"]):
+        if emptied := blank(str(row["type"])):
             session.execute(update(Inbox).where(Inbox.id == row["id"]).values(**emptied))
 
 

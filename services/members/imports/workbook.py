@@ -169,7 +169,7 @@ class _Workbook:
         strings: dict[int, str] = {}
         path = next((path for path in paths.values() if path.lower().endswith("sharedstrings.xml")), None)
         if wanted and path:
-            strings = self._shared_strings(path, wanted)
+            strings = self._shared_strings(path, wanted)  # type: ignore[arg-type]
         for sheet in sheets:
             for _number, cells in sheet.rows:
                 cells[:] = [strings[cell] if isinstance(cell, int) else cell for cell in cells]

@@ -58,7 +58,7 @@ def card_of(member: Member, terms: Sequence[OfficeTerm]) -> dict[str, Any]:
     }
 
 
-_NOTHING_PERSONAL = {
+_NOTHING_PERSONAL: dict[str, Any] = {
     "name": "", "pinyin": "", "pinyin_initials": "", "sex": None, "birth_date": None, "post_kind": None,
     "offices": [], "disabled": True, "erased": True,
 }  # fmt: skip

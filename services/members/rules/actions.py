@@ -113,7 +113,7 @@ def _add(session: Session, version: RulePackVersion) -> None:
 
 
 def _say(session: Session, version: RulePackVersion) -> None:
-    state = {
+    state: dict[str, Any] = {
         "pack_id": version.id,
         "code": version.code,
         "version": version.version,

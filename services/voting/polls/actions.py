@@ -144,7 +144,7 @@ def vote(session: Session, poll: Poll, *, person_id: str, option_ids: Collection
     mark = update(PollVoter).where(
         PollVoter.poll_id == poll.id, PollVoter.person_id == person_id, PollVoter.voted.is_(False)
     )
-    if session.execute(mark.values(voted=True)).rowcount != 1:
+    if session.execute(mark.values(voted=True)).rowcount != 1:  # type: ignore[attr-defined]
         raise AlreadyVoted() if queries.has_voted(session, poll, person_id) else NotOnRoll()
     session.execute(
         update(PollOption)

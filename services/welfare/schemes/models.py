@@ -42,7 +42,7 @@ class Occasion:
     def usual(cls, kind: str, *more: str, **own: Any) -> "Occasion":
         """An occasion with the usual figures of a kind, answering more of them if given."""
         usual = KINDS[kind]
-        figures = {
+        figures: dict[str, Any] = {
             "due_days": usual.due_days,
             "repeat_days": usual.repeat_days,
             "after_end_days": usual.after_end_days,

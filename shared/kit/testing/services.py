@@ -35,7 +35,7 @@ def test_key() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
-test_key.__test__ = False  # type: ignore[attr-defined]  (no test, whatever pytest thinks of its name)
+test_key.__test__ = False  # type: ignore[attr-defined]  # no test, whatever pytest thinks of its name
 
 
 class TestService:

@@ -1,7 +1,7 @@
 """Keys that sign tokens: made when first needed, changed on command, told to every service."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -86,6 +86,6 @@ def _new(session: Session, head_start: timedelta = timedelta(0)) -> SigningKey:
 
 
 def _say(session: Session, key: SigningKey) -> None:
-    state = {"kid": key.id, "public_jwk": key.public_jwk, "valid_from": key.valid_from, "retired_at": key.retired_at}
+    state: dict[str, Any] = {"kid": key.id, "public_jwk": key.public_jwk, "valid_from": key.valid_from, "retired_at": key.retired_at}
     emit(session, SigningKeyChanged, of=key, subject=key.id, **state)
     apply_signing_key(session, state)
