@@ -3,16 +3,10 @@
 from typing import Any
 
 import click
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from services.members.accounts.actions import signing_keys
 from services.members.accounts.commands import first_administrator
-from services.members.people.cards import publish_cards
-from services.members.people.models import Member
-from services.members.rules.actions import republish as republish_rules
-from services.members.schools.actions import publish_organisation
-from services.members.schools.models import Organisation
+from services.members.republish import republish
 from shared.kit.database import serving, transaction
 from shared.kit.service import Service
 
@@ -35,11 +29,7 @@ def register(cli: click.Group, service: Service) -> None:
     def _republish() -> None:
         """Say everything that other services keep copies of once more, for one that has lost its own."""
         with serving(service), transaction() as session:
-            for organisation in _all(session, Organisation):
-                publish_organisation(session, organisation)
-            publish_cards(session, _all(session, Member))
-            republish_rules(session)
-            signing_keys.republish(session)
+            republish(session)
         click.echo("organisations, people, rule packs and keys are on their way")
 
     @cli.command("rotate-key")
@@ -49,10 +39,3 @@ def register(cli: click.Group, service: Service) -> None:
         with serving(service), transaction() as session:
             key = signing_keys.rotate(session, at_once=at_once)
         click.echo(f"key {key.id} signs from {key.valid_from:%Y-%m-%d %H:%M} UTC")
-
-
-def _all(session: Session, model: Any) -> list[Any]:
-    """Every row, oldest first, locked so that its state can be said."""
-    rows = list(session.scalars(select(model).order_by(model.id).with_for_update()))
-    session.info.setdefault("locked", set()).update(rows)
-    return rows

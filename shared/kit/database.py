@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import uuid_utils
-from sqlalchemy import JSON, DateTime, Engine, MetaData, Uuid, create_engine, event, inspect
+from sqlalchemy import JSON, DateTime, Engine, MetaData, Uuid, create_engine, event, inspect, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -243,6 +243,14 @@ def locked(session: Session, model: type[Row], key: Any) -> Row | None:
     if row is not None:
         session.info.setdefault("locked", set()).add(row)
     return row
+
+
+def locked_where(session: Session, model: type[Row], *criteria: Any) -> list[Row]:
+    """The rows that meet the criteria, locked in one statement, always in the order of their ids."""
+    query = select(model).where(*criteria).order_by(model.id).with_for_update()  # type: ignore[attr-defined]
+    rows = list(session.scalars(query.execution_options(populate_existing=True)))
+    session.info.setdefault("locked", set()).update(rows)
+    return rows
 
 
 def is_locked(session: Session, row: Any) -> bool:

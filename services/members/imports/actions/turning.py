@@ -32,7 +32,7 @@ from services.members.schools.actions import recount_members
 from services.members.schools.models import GROUP, Organisation
 from shared.contracts.members import MemberLeft
 from shared.kit import clock, jobs
-from shared.kit.database import locked
+from shared.kit.database import locked, locked_where
 from shared.kit.messages import emit
 from shared.kit.problems import Conflict
 
@@ -121,7 +121,7 @@ def undo(session: Session, roster: RosterImport) -> None:
 def undo_chunk(session: Session, roster: RosterImport, chunk: RosterChunk) -> None:
     """Give changed people back what they had; take entered ones out, and tell every service to forget them."""
     entries = {entry["id"]: entry for entry in chunk.before or ()}
-    members = _locked_members(session, list(entries))
+    members = locked_where(session, Member, Member.id.in_(entries))
     changed = [member for member in members if "values" in entries[member.id]]
     for member in changed:
         old = entries[member.id]["values"]
@@ -190,8 +190,9 @@ def _enter(session: Session, roster: RosterImport, rows: list[Checked]) -> list[
 
 def _change(session: Session, rows: list[Checked]) -> list[dict[str, Any]]:
     """Write what is new of people already known; returns what they had, for an undo."""
-    members = {member.id: member for member in _locked_members(session, [row.member_id or "" for row in rows])}
-    before = []
+    known = locked_where(session, Member, Member.id.in_([row.member_id for row in rows]))
+    members = {member.id: member for member in known}
+    before: list[dict[str, Any]] = []
     for row in rows:
         member, values = members[row.member_id or ""], dict(row.values)
         old = {name: getattr(member, name) for name in values}
@@ -205,10 +206,6 @@ def _change(session: Session, rows: list[Checked]) -> list[dict[str, Any]]:
     for entry in before:
         entry["version"] = members[entry["id"]].version
     return before
-
-
-def _locked_members(session: Session, ids: list[str]) -> list[Member]:
-    return [member for member_id in sorted(ids) if (member := locked(session, Member, member_id))]
 
 
 def _groups(school_id: str) -> Any:
