@@ -21,13 +21,7 @@ api = Api("polls", description="Light polls (浅投票): secret or open, on a fr
 @api.paged(PollOut, PollFilter)
 def list_polls(filters: dict[str, Any]) -> Keyset:
     """The union's polls by closing time; drafts for those who prepare them. Idempotent."""
-    query = queries.polls(
-        actor().school_id,
-        text=filters.get("q", ""),
-        status=filters.get("status"),
-        audience=filters.get("audience"),
-        drafts=actor().may("polls.manage"),
-    )
+    query = queries.polls(actor().school_id, drafts=actor().may("polls.manage"), **filters)
     return Keyset(query, order=[Poll.closes_at, Poll.id])
 
 

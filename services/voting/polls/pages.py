@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from services.voting.polls import actions, queries
 from services.voting.polls.models import NAMED, OPEN, SECRECY, STATUS, AlreadyVoted, Poll
-from services.voting.polls.schemas import ROLL, PollForm
+from services.voting.polls.schemas import ROLL, PollFilter, PollForm
 from services.voting.rolls import queries as roll_queries
 from services.voting.rolls.audiences import AUDIENCES, DELEGATES, GROUP, MEMBERS, as_choice
 from services.voting.rolls.models import Roll
@@ -39,16 +39,10 @@ def home():
 
 @pages.get("/polls/", allow="polls.see")
 def list_polls():
-    who, asked = actor(), request.args
-    sort = asked.get("sort", "-closes_at")
+    who, sort = actor(), request.args.get("sort", "-closes_at")
     column = SORTS.get(sort.removeprefix("-"), Poll.closes_at)
-    query = queries.polls(
-        who.school_id,
-        text=asked.get("q", "").strip()[:100],
-        status=asked.get("status") or None,
-        audience=asked.get("audience") or None,
-        drafts=who.may("polls.manage"),
-    )
+    filters = Form().load(PollFilter, request.args) or {}
+    query = queries.polls(who.school_id, drafts=who.may("polls.manage"), **filters)
     keyset = Keyset(query, order=[column, Poll.id], descending=sort.startswith("-"))
     header = [
         _("Question"),

@@ -26,7 +26,7 @@ from shared.kit.problems import NotFound
 def polls(
     school_id: str,
     *,
-    text: str = "",
+    q: str = "",
     status: str | None = None,
     audience: str | None = None,
     drafts: bool = False,
@@ -35,8 +35,8 @@ def polls(
     query = select(Poll).where(Poll.school_id == school_id)
     if not drafts:
         query = query.where(Poll.status != DRAFT)
-    if text:
-        query = query.where(Poll.title.icontains(text, autoescape=True))
+    if q:
+        query = query.where(Poll.title.icontains(q, autoescape=True))
     if status:
         query = query.where(Poll.status == status)
     if audience:

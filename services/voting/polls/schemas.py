@@ -84,7 +84,7 @@ class VoteIn(Schema):
 
 
 class PollFilter(Schema):
-    q = fields.String(validate=validate.Length(max=100))
+    q = Text(100, allow_empty=True)
     status = fields.String(validate=validate.OneOf(list(STATUS)))
     audience = fields.String(validate=validate.OneOf(list(AUDIENCES)))
 

@@ -41,8 +41,7 @@ def who_was_entitled(asked):
 @api.paged(RollOut, RollFilter)
 def list_rolls(filters: dict[str, Any]) -> Keyset:
     """The union's rolls, the oldest first. Idempotent."""
-    query = queries.rolls(actor().school_id, text=filters.get("q", ""), status=filters.get("status"))
-    return Keyset(query, order=[Roll.created_at, Roll.id])
+    return Keyset(queries.rolls(actor().school_id, **filters), order=[Roll.created_at, Roll.id])
 
 
 @api.post("/rolls", allow="rolls.keep")

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from services.voting.rolls import actions, queries
 from services.voting.rolls.audiences import AUDIENCES, DELEGATES, GROUP, MEMBERS, as_choice
 from services.voting.rolls.models import DRAFT, FROZEN, Roll, RollFrozenAlready
-from services.voting.rolls.schemas import RollForm
+from services.voting.rolls.schemas import RollFilter, RollForm
 from services.voting.thresholds import TEACHERS_AMONG_DELEGATES
 from shared.kit import clock, people
 from shared.kit.access import actor, get_within
@@ -21,18 +21,17 @@ from shared.kit.web.forms import Form
 
 pages = Pages("rolls")
 
-SORTS = {"title": Roll.title, "as_of": Roll.as_of, "status": Roll.status, "entitled": Roll.entitled}
+SORTS = {"title": Roll.title, "as_of": Roll.as_of, "status": Roll.status}
 
 
 @pages.get("/rolls/", allow="rolls.see")
 def list_rolls():
-    asked = request.args
-    sort = asked.get("sort", "-as_of")
+    sort = request.args.get("sort", "-as_of")
     column = SORTS.get(sort.removeprefix("-"), Roll.as_of)
-    query = queries.rolls(
-        actor().school_id, text=asked.get("q", "").strip()[:100], status=asked.get("status") or None
+    filters = Form().load(RollFilter, request.args) or {}
+    keyset = Keyset(
+        queries.rolls(actor().school_id, **filters), order=[column, Roll.id], descending=sort.startswith("-")
     )
-    keyset = Keyset(query, order=[column, Roll.id], descending=sort.startswith("-"))
     header = [_("Name of the roll"), _("Who is entitled"), _("As of"), _("State"), _("Entitled"), "SHA-256"]
     if (file := export(keyset, header, _row, "rolls")) is not None:
         return file

@@ -65,11 +65,11 @@ def recomputed_hash(session: Session, roll: Roll) -> str:
     return hashlib.sha256(roll.canonical(lines(session, roll))).hexdigest()
 
 
-def rolls(school_id: str, *, text: str = "", status: str | None = None) -> Select[tuple[Roll]]:
+def rolls(school_id: str, *, q: str = "", status: str | None = None) -> Select[tuple[Roll]]:
     """A union's rolls, for lists."""
     query = select(Roll).where(Roll.school_id == school_id)
-    if text:
-        query = query.where(Roll.title.icontains(text, autoescape=True))
+    if q:
+        query = query.where(Roll.title.icontains(q, autoescape=True))
     if status:
         query = query.where(Roll.status == status)
     return query

@@ -40,7 +40,7 @@ class RollForm(Schema):
 
 
 class RollFilter(Schema):
-    q = fields.String(validate=validate.Length(max=100))
+    q = Text(100, allow_empty=True)
     status = fields.String(validate=validate.OneOf([DRAFT, FROZEN]))
 
 

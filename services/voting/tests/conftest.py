@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pypinyin import Style, lazy_pinyin
 
-from shared.contracts.members import MemberJoined, PersonChanged
-from shared.kit import people
+from shared.contracts.members import PersonChanged
+from shared.kit import clock, people
 from shared.kit.database import new_id
 from shared.kit.testing.builders import a_school
 from shared.kit.testing.services import TestService
@@ -70,22 +70,12 @@ class Union:
         joined_on: date = date(2020, 9, 1),
         **more: Any,
     ) -> people.Person:
-        """Somebody joins, and holds these offices since then."""
+        """Somebody is a member, and holds these offices, from a day on, as the card of that day says."""
         person_id = new_id()
         held = [
             {"code": code, "scope_id": self.id, "term_from": joined_on, "term_to": None} for code in offices
         ]
-        self.card(person_id, name, offices=held, **more)
-        self.voting.receive(
-            MemberJoined,
-            subject=person_id,
-            school=self.id,
-            person_id=person_id,
-            group_id=more.get("group_id"),
-            category="established",
-            standing=more.get("standing", "full"),
-            joined_on=joined_on,
-        )
+        self.card(person_id, name, offices=held, time=clock.morning_of(joined_on), **more)
         with self.voting.reading() as session:
             person = people.person(session, person_id)
         assert person is not None
