@@ -49,7 +49,15 @@ def test_the_list_says_how_long_and_never_why(union, carer, visit):
     assert "关怀任务·3天内" in page
     assert "还剩 3 天" in page
     assert "住院" not in page
-    assert carer.get("/welfare/").headers["Location"] == "/welfare/visits/"
+
+
+def test_the_tab_leads_everybody_to_a_page_of_his_own(union, carer):
+    applicant = union.welfare.client(union.person("周思远", standing="applicant"))
+    officer = union.welfare.client(union.person("钱区", school=union.district, offices=["district_officer"]))
+    for client, home in ((carer, "visits/"), (applicant, "visits/"), (officer, "district/visits")):
+        assert client.get("/welfare/").headers["Location"] == f"/welfare/{home}"
+        assert client.get(f"/welfare/{home}").status_code == 200
+    assert applicant.get("/welfare/panels/this-week").status_code == 204
 
 
 def test_the_task_itself_says_why_by_when_and_who_can_see_it(union, carer, visit):

@@ -75,8 +75,9 @@ def put_on_the_board(session: Session, task: VisitTask, team: tuple[str, ...]) -
     session.add(task)
     staff(session, task, team)
     session.flush()
-    # The year's regular visits come all on one morning: they are on the list, without a notice for each.
-    announce(session, task, template=None if task.matter["kind"] == RETIREE_VISIT else "visit-assigned")
+    # The year's regular visits come all on one morning, and what is late says so itself in a moment.
+    is_quiet = task.matter["kind"] == RETIREE_VISIT or task.days_left < 0
+    announce(session, task, template=None if is_quiet else "visit-assigned")
     remind(session, VisitDue, at=task.due_on, key=task.id, data={"task_id": task.id})
     return task
 

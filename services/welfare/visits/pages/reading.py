@@ -17,7 +17,7 @@ from services.welfare.visits.schemas import VisitFilter
 from services.welfare.visits.wording import badge, title
 from shared.contracts.members import LIFE_EVENTS
 from shared.kit import clock
-from shared.kit.access import actor
+from shared.kit.access import ANYONE_SIGNED_IN, actor
 from shared.kit.database import reading, transaction
 from shared.kit.pages import Listing, export, render, seen_other
 from shared.kit.paging import Keyset, everything
@@ -27,13 +27,13 @@ from shared.kit.web.forms import Form
 MOST_ON_A_SHEET = 60
 
 
-@pages.get("/", allow="visits.mine")
+@pages.get("/", allow=ANYONE_SIGNED_IN)
 def home() -> Response:
-    """The tab 关怀 leads to one's own tasks."""
-    return seen_other("/welfare/visits/")
+    """The tab 关怀 leads to one's own tasks; at the district to its table."""
+    return seen_other("/welfare/district/visits" if actor().may("district.see") else "/welfare/visits/")
 
 
-@pages.get("/visits/", allow="visits.mine")
+@pages.get("/visits/", allow=ANYONE_SIGNED_IN)
 def mine() -> str:
     is_done = request.args.get("show") == "done"
     listing = Listing(queries.mine({"done": is_done}))
@@ -136,7 +136,7 @@ def sheet() -> str:
     return render("visits/sheet.html", tasks=tasks, names=names, codes=codes, today=clock.today())
 
 
-@pages.get("/panels/this-week", allow="visits.mine")
+@pages.get("/panels/this-week", allow=ANYONE_SIGNED_IN)
 def this_week() -> Any:
     """What waits for this person this week, and how the school is doing for its officers."""
     who = actor()
