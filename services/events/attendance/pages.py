@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from services.events.activities.models import Activity
 from services.events.asking import colleague, myself, visible_activity
 from services.events.attendance import actions, codes, queries
-from services.events.attendance.models import StaleCode
-from services.events.attendance.schemas import DoorFilter, TickForm
+from services.events.attendance.models import DoorClosed, NoPlace, StaleCode
+from services.events.attendance.schemas import DoorFilter, Tick
 from services.events.registrations import queries as registrations
-from services.events.registrations.models import PLACED
+from services.events.registrations.models import PLACED, OutsideAudience
 from shared.kit.access import actor, get_within
 from shared.kit.database import current, reading, transaction
-from shared.kit.pages import Pages, flash, render, seen_other
+from shared.kit.pages import Pages, render, seen_other
 from shared.kit.people import Person, person, search
 from shared.kit.problems import Problem
 from shared.kit.web.forms import Form
@@ -26,46 +26,21 @@ pages = Pages("attendance")
 @pages.get("/activities/<uuid:activity_id>/door", allow="attendance.door")
 def door(activity_id: str) -> Any:
     """The code to show, who has come, who is still expected; ?q= finds a name, ?person= the row of a sheet."""
-    asked = Form().load(DoorFilter, request.args) or {}
-    with reading() as session:
-        activity = get_within(session, Activity, activity_id)
-        present = queries.present(session, activity.id)
-        expected = [
-            row.Person
-            for row in session.execute(registrations.listing(activity.id).query).all()
-            if row.Registration.state == PLACED
-        ]
-        people = _wanted(session, activity, asked, expected)
-        hit = person(session, asked["hit"]) if "hit" in asked else None
-        code = codes.code_now(activity)
-    url = f"{current().config.public_url}/events/check-in/{code}"
-    return render(
-        "attendance/door.html",
-        activity=activity,
-        present=present,
-        expected=expected,
-        asked=asked,
-        hit=hit,
-        people=sorted(people, key=lambda p: (p.id in present, p.pinyin)),
-        code=segno.make(url).svg_data_uri(scale=7, border=3, light="#fff"),
-    )
+    return _door_page(activity_id, Form().load(DoorFilter, request.args) or {})
 
 
 @pages.post("/activities/<uuid:activity_id>/door", allow="attendance.door")
-def tick(activity_id: str) -> Response:
-    """A colleague is here; sent late by a phone that had no network, too."""
-    given = Form().load(TickForm, request.form) or {}
-    door_url = f"/events/activities/{activity_id}/door"
-    with transaction() as session:
-        activity = get_within(session, Activity, activity_id, lock=True)
-        somebody = colleague(session, given.get("person_id", ""))
-        try:
-            actions.check_in_at_door(session, activity, somebody, str(actor().person_id), given.get("at"))
-        except Problem as refusal:
-            session.rollback()
-            flash(f"{somebody.name}: {refusal.title}", "error")
-            return seen_other(door_url)
-    return seen_other(f"{door_url}?hit={somebody.id}")
+def tick(activity_id: str) -> Any:
+    """A colleague is here. A phone that had no network sends this later; ticking twice changes nothing."""
+    given = Form().load(Tick, request.form) or {}
+    try:
+        with transaction() as session:
+            activity = get_within(session, Activity, activity_id, lock=True)
+            somebody = colleague(session, given.get("person_id", ""))
+            actions.check_in_at_door(session, activity, somebody, str(actor().person_id))
+    except (DoorClosed, NoPlace, OutsideAudience) as refusal:
+        return _door_page(activity_id, {}, refusal), refusal.status
+    return seen_other(f"/events/activities/{activity_id}/door?hit={somebody.id}")
 
 
 @pages.post("/activities/<uuid:activity_id>/door/<uuid:person_id>/take-back", allow="attendance.door")
@@ -100,6 +75,28 @@ def check_in(token: str) -> Any:
         if refusal.status == 404:
             raise
         return render("attendance/refused.html", refusal=refusal), refusal.status
+
+
+def _door_page(activity_id: str, asked: dict[str, Any], refusal: Problem | None = None) -> str:
+    with reading() as session:
+        activity = get_within(session, Activity, activity_id)
+        present = queries.present(session, activity.id)
+        listed = session.execute(registrations.listing(activity.id).query).all()
+        expected = [row.Person for row in listed if row.Registration.state == PLACED]
+        people = _wanted(session, activity, asked, expected)
+        hit = person(session, asked["hit"]) if "hit" in asked else None
+    url = f"{current().config.public_url}/events/check-in/{codes.code_now(activity)}"
+    return render(
+        "attendance/door.html",
+        activity=activity,
+        present=present,
+        expected=expected,
+        asked=asked,
+        hit=hit,
+        refusal=refusal,
+        people=sorted(people, key=lambda p: (p.id in present, p.pinyin)),
+        code=segno.make(url).svg_data_uri(scale=7, border=3, light="#fff"),
+    )
 
 
 def _activity_of(token: str) -> str:

@@ -28,11 +28,6 @@ class Tick(Schema):
     at = Moment(allow_none=True)
 
 
-class TickForm(PlainSchema):
-    person_id = Identifier(required=True, metadata={"label": _l("Name")})
-    at = Moment(load_default=None)
-
-
 class DoorFilter(PlainSchema):
     """What the door's page was asked for: a name, the row of a sheet, or who has just come in."""
 

@@ -109,6 +109,21 @@ def test_the_door_finds_a_person_by_initials_ticks_and_takes_back(events, school
     assert "15:50" not in text(client.get(url))
 
 
+def test_the_door_refuses_who_has_no_place_with_an_answer_that_a_late_entry_understands(
+    events, school, organiser, frozen_clock
+):
+    activity = an_activity(events, school, days_ahead=1)
+    stranger = a_person(events, school, "周海")
+    frozen_clock.at(f"{activity.day}T15:50")
+    url = f"/events/activities/{activity.id}/door"
+    answer = events.client(organiser).form(
+        url, {"person_id": stranger.id, "entry_id": "x", "offline": "check-in"}
+    )
+    assert answer.status_code == 409
+    assert "没有报名，不能签到" in text(answer)
+    assert events.client(organiser).form(url, {}).status_code == 404
+
+
 def test_an_organiser_drafts_publishes_changes_calls_off(events, school, organiser, frozen_clock):
     frozen_clock.at("2026-03-01T09:00")
     client = events.client(organiser)
