@@ -16,11 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local import House
+from shared.contracts.registry import SERVICES
 from shared.kit import encryption, migrate, run, telemetry, transport, worker
 from shared.kit.config import Config
-from shared.kit.database import in_transaction, serving, transaction
-from shared.kit.service import Service
+from shared.kit.database import in_transaction, serving
+from shared.kit.service import Service, discover
 from tests.faults import scenario
+
+for _name in SERVICES:  # imported once, in the process from which the others are forked
+    discover(_name)
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,8 @@ class Settings:
     pause: float = 0.01
 
 
-def main(role: str, service: str, settings: Settings) -> None:
-    """A process from its birth to its end."""
+def main(role: str, service: str, settings: Settings, ready: Any) -> None:
+    """A process from its birth to its end; it says so to `ready` when it is about to work."""
     threading.Thread(target=_follow_parent, daemon=True).start()
     telemetry.configure(os.environ.get("FAULTS_LOG", "critical"))
     encryption.use_keys(settings.keys)
@@ -46,6 +50,7 @@ def main(role: str, service: str, settings: Settings) -> None:
     scenario.take_part(lambda: _mishap(chance, settings))
     for owner, name in ((transport.Rabbit, "send"), (worker, "receive")):
         _endanger(owner, name, lambda: _perhaps_die(chance, settings.peril))
+    ready.send(True)
     ROLES[role](service, settings)
 
 
@@ -80,7 +85,11 @@ def _endanger(owner: Any, name: str, then: Callable[[], None]) -> None:
 
 
 def open_service(name: str, settings: Settings) -> Service:
-    given = {"database_url": settings.databases[name], "broker_url": settings.broker, "field_keys": settings.keys}
+    given = {
+        "database_url": settings.databases[name],
+        "broker_url": settings.broker,
+        "field_keys": settings.keys,
+    }
     return Service(Config.read(name, {}, **given))
 
 

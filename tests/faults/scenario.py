@@ -66,8 +66,12 @@ def say(session: Session, speaker: str, about: str) -> None:
     said.number += 1
     values: dict[str, dict[str, Any]] = {
         "members": {"group_id": about, "member_count": said.number, "valid_from": clock.today()},
-        "welfare": {"task_id": about, "occasion_group": "care", "days_over": said.number,
-                    "escalate_to_role": "chair"},
+        "welfare": {
+            "task_id": about,
+            "occasion_group": "care",
+            "days_over": said.number,
+            "escalate_to_role": "chair",
+        },
     }
     messages.emit(session, event_of(speaker), of=said, subject=about, **values[speaker])
 

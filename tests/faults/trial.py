@@ -62,64 +62,68 @@ class Books:
 
 
 @dataclass
+class Running:
+    """A process at work; `ready` has something to read once it is."""
+
+    role: Role
+    child: ForkServerProcess
+    ready: Any
+
+
+@dataclass
 class Trial:
     """Start, kill, start again; then wait until all is quiet, and read the books."""
 
     roles: tuple[Role, ...]
     settings: process.Settings
     kills: int = 0
-    running: dict[int, tuple[Role, ForkServerProcess]] = field(default_factory=dict)
+    running: dict[int, "Running"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.settings.seed)
         self.databases = {name: Database(self.settings.databases[name]) for name in scenario.HEARERS}
 
     def prepare(self) -> None:
-        child = self._start(("prepare", "all"))
-        child.join()
-        assert child.exitcode == 0, "the databases could not be prepared"
+        one = self._start(("prepare", "all"))
+        one.child.join()
+        assert one.child.exitcode == 0, "the databases could not be prepared"
 
-    def _start(self, role: Role, **changed: Any) -> ForkServerProcess:
+    def _start(self, role: Role, **changed: Any) -> Running:
         settings = process.Settings(**{**vars(self.settings), **changed})
-        child = FORK.Process(target=process.main, args=(*role, settings), daemon=True)
+        ready, told = FORK.Pipe(duplex=False)
+        child = FORK.Process(target=process.main, args=(*role, settings, told), daemon=True)
         child.start()
-        return child
+        told.close()
+        return Running(role, child, ready)
 
     def tend(self, **changed: Any) -> None:
         """Every role is filled; who died of a SIGKILL, by our hand or by its own, is counted."""
         for number, role in enumerate(self.roles):
-            _, child = self.running.get(number, (role, None))
-            if child is not None and child.exitcode is not None:
-                assert child.exitcode == -SIGKILL, f"{role} ended by itself with {child.exitcode}"
+            one = self.running.get(number)
+            if one is not None and one.child.exitcode is not None:
+                assert one.child.exitcode == -SIGKILL, f"{role} ended by itself with {one.child.exitcode}"
                 self.kills += 1
-                child.close()
-                child = None
-            if child is None:
-                self.running[number] = (role, self._start(role, **changed))
-
-    def kill_one(self) -> None:
-        """kill -9, whoever it hits."""
-        _, child = self.running[self.chance.choice(list(self.running))]
-        child.kill()
+                one = None
+            if one is None:
+                self.running[number] = self._start(role, **changed)
 
     def rage(self, kills: int, events: int, pause: tuple[float, float]) -> None:
-        """Kill until both counts are reached."""
+        """Kill -9 whoever is at work, until both counts are reached."""
         while self.kills < kills or sum(self.count_said().values()) < events:
             self.tend()
             time.sleep(self.chance.uniform(*pause))
-            self.kill_one()
-            self.running_has_ended()
-
-    def running_has_ended(self) -> None:
-        """Wait until the kernel has taken the dead away."""
-        for _, child in self.running.values():
-            child.join(0)
+            working = [one for one in self.running.values() if one.ready.poll()]
+            if working and self.kills < kills:
+                one = self.chance.choice(working)
+                one.child.kill()
+                one.child.join()
 
     def end(self) -> None:
-        """Stop all of them at once."""
-        for _, child in self.running.values():
-            child.kill()
-            child.join()
+        """Kill all of them."""
+        for one in self.running.values():
+            one.child.kill()
+        for one in self.running.values():
+            one.child.join()
         self.running.clear()
 
     def settle(self, seconds: float = 60) -> None:
@@ -163,7 +167,9 @@ class Trial:
                 handled = set(session.scalars(heard.where(Inbox.state == HANDLED)))
                 dead = len(session.scalars(heard.where(Inbox.state == DEAD)).all())
                 columns = (scenario.Effect.event_id, scenario.Effect.subject, scenario.Effect.number)
-                effects = [tuple(row) for row in session.execute(select(*columns).order_by(scenario.Effect.position))]
+                effects = [
+                    tuple(row) for row in session.execute(select(*columns).order_by(scenario.Effect.position))
+                ]
             found[speaker] = Books(rows, handled, effects, dead)
         return found
 
@@ -173,7 +179,9 @@ def embedded(folder: Path, seed: int, **more: Any) -> Iterator[Trial]:
     """One process with SQLite."""
     names = ("members", "events", "welfare", "voting")
     databases = {name: f"sqlite:///{folder}/{name}.db" for name in names}
-    yield from _trial(EMBEDDED, process.Settings(seed, str(folder), databases, "local:", encryption.new_key(), **more))
+    yield from _trial(
+        EMBEDDED, process.Settings(seed, str(folder), databases, "local:", encryption.new_key(), **more)
+    )
 
 
 @contextmanager
@@ -182,7 +190,9 @@ def distributed(
 ) -> Iterator[Trial]:
     """Relays, two workers each and speakers as processes of their own, on PostgreSQL and RabbitMQ."""
     databases = {name: create_database(name) for name in scenario.HEARERS}
-    yield from _trial(DISTRIBUTED, process.Settings(seed, str(folder), databases, broker, encryption.new_key(), **more))
+    yield from _trial(
+        DISTRIBUTED, process.Settings(seed, str(folder), databases, broker, encryption.new_key(), **more)
+    )
 
 
 def _trial(roles: tuple[Role, ...], settings: process.Settings) -> Iterator[Trial]:
