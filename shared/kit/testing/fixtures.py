@@ -30,13 +30,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--mode", choices=MODES, help="run tests of the whole house in this mode alone")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "only_mode(mode): run in one mode, where the other would show nothing new")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Everything that touches a database runs on both; everything that needs the house runs in both modes."""
     if "engine" in metafunc.fixturenames:
         only = metafunc.config.getoption("--engine")
         metafunc.parametrize("engine", [only] if only else ENGINES, scope="session")
     if "mode" in metafunc.fixturenames:
-        only = metafunc.config.getoption("--mode")
+        marked = metafunc.definition.get_closest_marker("only_mode")  # where the mode makes no difference
+        only = marked.args[0] if marked else metafunc.config.getoption("--mode")
         metafunc.parametrize("mode", [only] if only else list(MODES), scope="session")
 
 
