@@ -10,7 +10,7 @@ import yaml
 from deploy import make_secrets, topology
 from deploy.processes import IMAGE, ROOT
 from deploy.routes import is_internal, service_of
-from shared.kit.config import SERVICES
+from shared.kit.config import SERVICES, Config
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 NGINX = (ROOT / "deploy/gateway/nginx.conf").read_text()
@@ -77,3 +77,8 @@ def test_the_broker_definitions_in_the_repository_are_those_of_the_contracts() -
 
 def test_the_definitions_in_the_repository_let_nobody_in() -> None:
     assert all(user["password_hash"] == "" for user in json.loads(topology.FILE.read_text())["users"])
+
+
+def test_the_operators_guide_lists_every_setting_as_it_is() -> None:
+    guide = (ROOT / "docs/guides/operator.md").read_text()
+    assert f"<!-- settings -->\n{Config.reference()}\n<!-- /settings -->" in guide
