@@ -71,7 +71,7 @@ def second_step() -> Any:
 def sign_out() -> Any:
     with transaction() as session:
         accounts.sign_out_everywhere(session, me())
-    response = seen_other("/members/sign-in")
+    response = seen_other("/")  # which leads to the door
     response.delete_cookie(tokens.COOKIE)
     flash(_("You are signed out, on all devices."))
     return response
