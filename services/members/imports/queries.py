@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.members.imports.actions.taking import chunks_of
+from services.members.imports.cells import tidy
 from services.members.imports.models import COMMITTED, DISCARDED, RosterImport
 from services.members.imports.words import say
 from services.members.people.identity import masked
@@ -64,11 +65,18 @@ def _is_wanted(entry: dict[str, Any], show: str) -> bool:
 
 def _cells(cells: dict[str, str], findings: list[dict[str, str]]) -> dict[str, dict[str, Any]]:
     shown: dict[str, dict[str, Any]] = {
-        name: {"text": (masked(text) or text) if name in _MASKED else text, "kind": "", "says": []}
-        for name, text in cells.items()
+        name: {"text": _shown(name, text), "kind": "", "says": []} for name, text in cells.items()
     }
     for finding in findings:
         cell = shown.setdefault(finding["field"], {"text": "", "kind": "", "says": []})
         cell["kind"] = "bad" if "bad" in (cell["kind"], finding["kind"]) else "fix"
         cell["says"].append(say(finding))
     return shown
+
+
+def _shown(field: str, text: str) -> str:
+    """A cell as it will be entered; what is sensitive by its ends alone."""
+    if field not in _MASKED:
+        return text
+    clean = tidy(text).text
+    return masked(clean) or clean
