@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 
 from shared.kit import encryption
 from shared.kit.database import Database
-from shared.kit.messages import DEAD, HANDLED, WAITING, Inbox, Outbox
+from shared.kit.messages import DEAD, HANDLED, Inbox, Outbox
 from tests.faults import process, scenario
 
 FORK = multiprocessing.get_context("forkserver")
@@ -138,14 +138,19 @@ class Trial:
         self.end()
 
     def waiting(self) -> dict[str, int]:
-        """What has still to move, by service and table."""
+        """What has still to be stored or handled, by the service that should."""
         found = {}
-        for name, database in self.databases.items():
-            with database.reading() as session:
-                unsent = select(func.count()).select_from(Outbox).where(Outbox.published_at.is_(None))
-                unworked = select(func.count()).select_from(Inbox).where(Inbox.state == WAITING)
-                found |= {f"{name} outbox": session.scalar(unsent), f"{name} inbox": session.scalar(unworked)}
-        return {where: count for where, count in found.items() if count}
+        for speaker, hearer in scenario.HEARERS.items():
+            with self.databases[speaker].reading() as session:
+                said = select(func.count()).where(Outbox.type == scenario.event_of(speaker).type)
+                unsent = select(func.count()).where(Outbox.published_at.is_(None))
+                counted, not_sent = session.scalar(said) or 0, session.scalar(unsent) or 0
+            with self.databases[hearer].reading() as session:
+                ended = select(func.count()).where(
+                    Inbox.type == scenario.event_of(speaker).type, Inbox.state.in_((HANDLED, DEAD))
+                )
+                found[hearer] = max(counted - (session.scalar(ended) or 0), not_sent)
+        return {hearer: count for hearer, count in found.items() if count}
 
     def count_said(self) -> dict[str, int]:
         found = {}
