@@ -1,7 +1,5 @@
 """The operator's commands of members: `run members first-administrator|republish|rotate-key`."""
 
-from typing import Any
-
 import click
 
 from services.members.accounts.actions import signing_keys

@@ -60,9 +60,13 @@ def _somebody(ours: Ours, login: str | None = None, totp: bool = False) -> peopl
     number = len(ours.marks)
     with ours.house.members.transaction() as session:
         member = enter(
-            session, school_id=ours.school.id, name=f"丙{chr(0x5200 + number)}", sex="female",
-            birth_date=date(1990, 5, 17), standing="full",
-        )  # fmt: skip
+            session,
+            school_id=ours.school.id,
+            name=f"丙{chr(0x5200 + number)}",
+            sex="female",
+            birth_date=date(1990, 5, 17),
+            standing="full",
+        )
         if login is not None:
             account = open_account(session, member, login, hash_password(PASSWORD))
             account.totp_secret = TOTP
@@ -77,7 +81,8 @@ def _somebody(ours: Ours, login: str | None = None, totp: bool = False) -> peopl
 def _home(ours: Ours) -> Cases:
     chair = ours.officers["chair"]
     return {
-        ("GET", path): Case(chair, path, shared=True) for path in ("/", "/members/me", "/members/panels/this-week")
+        ("GET", path): Case(chair, path, shared=True)
+        for path in ("/", "/members/me", "/members/panels/this-week")
     }
 
 
@@ -100,25 +105,36 @@ def _accounts(ours: Ours) -> Cases:
             _somebody(ours, "own4"), f"{API}/account/password", json=change, shared=True
         ),
         ("POST", "/members/account/password"): Case(
-            _somebody(ours, "own5"), "/members/account/password",
-            form={**change, "again": change["password"]}, shared=True,
+            _somebody(ours, "own5"),
+            "/members/account/password",
+            form={**change, "again": change["password"]},
+            shared=True,
         ),
-    }  # fmt: skip
+    }
     for n, deed in enumerate(("confirm", "remove")):
         on = deed == "remove"
         page = "/members/account/second-factor" + ("/remove" if on else "")
         own["POST", f"{API}/account/second-factor/{deed}"] = Case(
-            _somebody(ours, f"api{n}", totp=on), f"{API}/account/second-factor/{deed}", json={"code": code}, shared=True
+            _somebody(ours, f"api{n}", totp=on),
+            f"{API}/account/second-factor/{deed}",
+            json={"code": code},
+            shared=True,
         )
         own["POST", page] = Case(_somebody(ours, f"page{n}", totp=on), page, form={"code": code}, shared=True)
     return {
         **own,
         ("GET", f"{API}/accounts"): Case(chair, f"{API}/accounts", shared=True),
         ("GET", "/members/accounts/"): Case(chair, "/members/accounts/", shared=True),
-        ("POST", f"{API}/accounts/slips"): Case(chair, f"{API}/accounts/slips", json={"person_ids": [person[0].id]}),
-        ("POST", "/members/accounts/slips"): Case(chair, "/members/accounts/slips", form={"person_id": person[1].id}),
+        ("POST", f"{API}/accounts/slips"): Case(
+            chair, f"{API}/accounts/slips", json={"person_ids": [person[0].id]}
+        ),
+        ("POST", "/members/accounts/slips"): Case(
+            chair, "/members/accounts/slips", form={"person_id": person[1].id}
+        ),
         **{
-            ("POST", f"{API}/accounts/<uuid:person_id>/{deed}"): Case(chair, f"{API}/accounts/{who.id}/{deed}")
+            ("POST", f"{API}/accounts/<uuid:person_id>/{deed}"): Case(
+                chair, f"{API}/accounts/{who.id}/{deed}"
+            )
             for deed, who in (("disable", person[2]), ("enable", person[3]))
         },
         **{
@@ -135,7 +151,12 @@ def _programs(ours: Ours) -> Cases:
     with ours.house.members.transaction() as session:
         made = [
             programs.register(
-                session, f"程序{n}", ["people.see"], school_id=ours.school.id, by=chair.id, known={"people.see"}
+                session,
+                f"程序{n}",
+                ["people.see"],
+                school_id=ours.school.id,
+                by=chair.id,
+                known={"people.see"},
             )[0].id
             for n in range(4)
         ]
@@ -157,7 +178,7 @@ def _programs(ours: Ours) -> Cases:
         ("POST", "/members/programs/<uuid:program_id>/revoke"): Case(
             chair, f"/members/programs/{made[3]}/revoke", form={}
         ),
-    }  # fmt: skip
+    }
 
 
 def _life_events(ours: Ours) -> Cases:
@@ -168,9 +189,13 @@ def _life_events(ours: Ours) -> Cases:
         person = _somebody(ours)
         with ours.house.members.transaction() as session:
             report = life_events.report_life_event(
-                session, reporter_id=carer.id, school_id=ours.school.id, person_id=person.id, kind="hospitalized",
+                session,
+                reporter_id=carer.id,
+                school_id=ours.school.id,
+                person_id=person.id,
+                kind="hospitalized",
                 occurred_on=clock.today(),
-            )  # fmt: skip
+            )
             event = session.scalars(select(LifeEvent.id).where(LifeEvent.person_id == person.id)).one()
         ours.mark(event, report.id)
         return person, event, report.id
@@ -180,7 +205,9 @@ def _life_events(ours: Ours) -> Cases:
         for prefix, sent in ((f"{API}/life-events", {"json": {}}), ("/members/life-events", {"form": {}})):
             person, event, _report = reported()
             found["POST", f"{prefix}/<uuid:life_event_id>/{deed}"] = Case(
-                person, f"{prefix}/{event}/{deed}", **sent  # type: ignore[arg-type]
+                person,
+                f"{prefix}/{event}/{deed}",
+                **sent,  # type: ignore[arg-type]
             )
     for prefix in (f"{API}/life-events", "/members/life-events"):
         _person, event, report = reported()
@@ -188,7 +215,12 @@ def _life_events(ours: Ours) -> Cases:
         ended: dict[str, Any] = {"json" if prefix.startswith("/api") else "form": {"ended_on": today}}
         found["POST", f"{prefix}/<uuid:life_event_id>/end"] = Case(carer, f"{prefix}/{event}/end", **ended)
         found["GET", f"{prefix}/open"] = Case(carer, f"{prefix}/open", shared=True)
-    for url in (f"{API}/life-events", f"{API}/life-events/reads", "/members/life-events/", "/members/life-events/report"):
+    for url in (
+        f"{API}/life-events",
+        f"{API}/life-events/reads",
+        "/members/life-events/",
+        "/members/life-events/report",
+    ):
         found["GET", url] = Case(carer, url, shared=True)
     report = reported()[2]
     found["POST", f"{API}/life-events/reports/<uuid:report_id>/take-back"] = Case(
@@ -224,18 +256,25 @@ def _rules(ours: Ours) -> Cases:
     public = ("rule-packs", "rule-packs/<string:code>/versions", "rule-packs/<string:code>/in-force")
     return {
         **{
-            ("GET", f"{API}/{path}"): Case(officer, f"{API}/{path}".replace("<string:code>", "guizhou"), shared=True)
+            ("GET", f"{API}/{path}"): Case(
+                officer, f"{API}/{path}".replace("<string:code>", "guizhou"), shared=True
+            )
             for path in public
         },
         ("GET", "/members/rules/"): Case(officer, "/members/rules/", shared=True),
         ("GET", "/members/rules/<code>"): Case(officer, "/members/rules/guizhou", shared=True),
         ("POST", f"{API}/rule-packs/<string:code>/versions"): Case(
-            officer, f"{API}/rule-packs/guizhou/versions", district=True,
+            officer,
+            f"{API}/rule-packs/guizhou/versions",
+            district=True,
             json={**words, "effective_from": "2030-01-01", "parameters": parameters},
         ),
         ("GET", "/members/rules/<code>/new"): Case(officer, "/members/rules/guizhou/new", district=True),
         ("POST", "/members/rules/<code>/new"): Case(
-            officer, "/members/rules/guizhou/new", form={**words, "effective_from": "2031-01-01"}, district=True
+            officer,
+            "/members/rules/guizhou/new",
+            form={**words, "effective_from": "2031-01-01"},
+            district=True,
         ),
         ("PUT", f"{API}/rule-pack-choice"): Case(
             officer, f"{API}/rule-pack-choice", json={"code": "guizhou"}, district=True
@@ -243,7 +282,7 @@ def _rules(ours: Ours) -> Cases:
         ("POST", "/members/rules/<code>/choose"): Case(
             officer, "/members/rules/guizhou/choose", form={}, district=True
         ),
-    }  # fmt: skip
+    }
 
 
 def _consents(ours: Ours) -> Cases:
@@ -254,15 +293,19 @@ def _consents(ours: Ours) -> Cases:
     return {
         ("GET", f"{API}/consents"): Case(person, f"{API}/consents", shared=True),
         ("GET", "/members/consents/"): Case(person, "/members/consents/", shared=True),
-        ("POST", f"{API}/consents"): Case(person, f"{API}/consents", json={"purpose_code": "insurance"}, shared=True),
+        ("POST", f"{API}/consents"): Case(
+            person, f"{API}/consents", json={"purpose_code": "insurance"}, shared=True
+        ),
         ("POST", "/members/consents/<purpose_code>/give"): Case(
             person, "/members/consents/children/give", form={}, shared=True
         ),
-        ("POST", f"{API}/consents/<uuid:consent_id>/withdraw"): Case(person, f"{API}/consents/{given[0]}/withdraw"),
+        ("POST", f"{API}/consents/<uuid:consent_id>/withdraw"): Case(
+            person, f"{API}/consents/{given[0]}/withdraw"
+        ),
         ("POST", "/members/consents/<uuid:consent_id>/withdraw"): Case(
             person, f"/members/consents/{given[1]}/withdraw", form={}
         ),
-    }  # fmt: skip
+    }
 
 
 def _notices(ours: Ours) -> Cases:
@@ -271,9 +314,14 @@ def _notices(ours: Ours) -> Cases:
         for notice_id in ids:
             session.add(
                 Notice(
-                    id=notice_id, school_id=ours.school.id, person_id=person.id, template="poll-opened",
-                    parameters={"until": "2026-12-01"}, link=None, created_at=clock.now(),
-                )  # fmt: skip
+                    id=notice_id,
+                    school_id=ours.school.id,
+                    person_id=person.id,
+                    template="poll-opened",
+                    parameters={"until": "2026-12-01"},
+                    link=None,
+                    created_at=clock.now(),
+                )
             )
     ours.mark(*ids)
     return {
@@ -281,7 +329,9 @@ def _notices(ours: Ours) -> Cases:
         ("GET", f"{API}/notices/count"): Case(person, f"{API}/notices/count", shared=True),
         ("GET", "/members/notices/"): Case(person, "/members/notices/", shared=True),
         ("POST", f"{API}/notices/<uuid:notice_id>/read"): Case(person, f"{API}/notices/{ids[0]}/read"),
-        ("POST", "/members/notices/<uuid:notice_id>/open"): Case(person, f"/members/notices/{ids[1]}/open", form={}),
+        ("POST", "/members/notices/<uuid:notice_id>/open"): Case(
+            person, f"/members/notices/{ids[1]}/open", form={}
+        ),
         ("POST", f"{API}/notices/read"): Case(person, f"{API}/notices/read", shared=True),
         ("POST", "/members/notices/read"): Case(person, "/members/notices/read", form={}, shared=True),
     }

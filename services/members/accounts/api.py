@@ -116,7 +116,13 @@ def issue_slips(body: dict[str, Any]) -> Any:
 def disable(person_id: str) -> None:
     """Shut a person out at once, everywhere."""
     with transaction() as session:
-        accounts.disable(session, queries.manageable(session, person_id, my_union(), with_officers=actor().may("accounts.manage-officers")), by=me())
+        accounts.disable(
+            session,
+            queries.manageable(
+                session, person_id, my_union(), with_officers=actor().may("accounts.manage-officers")
+            ),
+            by=me(),
+        )
 
 
 @api.post("/accounts/<uuid:person_id>/enable", allow="accounts.manage")
@@ -124,4 +130,9 @@ def disable(person_id: str) -> None:
 def enable(person_id: str) -> None:
     """Let a person in again."""
     with transaction() as session:
-        accounts.enable(session, queries.manageable(session, person_id, my_union(), with_officers=actor().may("accounts.manage-officers")))
+        accounts.enable(
+            session,
+            queries.manageable(
+                session, person_id, my_union(), with_officers=actor().may("accounts.manage-officers")
+            ),
+        )

@@ -14,7 +14,9 @@ from shared.kit import clock
 from shared.kit.database import locked
 
 
-def first_administrator(session: Session, *, district: str, name: str, login: str, school: str | None = None) -> str:
+def first_administrator(
+    session: Session, *, district: str, name: str, login: str, school: str | None = None
+) -> str:
     """Someone who can sign in and do the rest from the pages: the district's officer, or a school's chair.
 
     Makes the district and the school where they are missing. Run again for the same person it gives another
@@ -24,14 +26,20 @@ def first_administrator(session: Session, *, district: str, name: str, login: st
     place = _place(session, DISTRICT, district, None)
     if school is not None:
         place = _place(session, SCHOOL, school, place)
-    found = session.scalars(select(Member.id).where(Member.school_id == place.id, Member.name == name)).first()
+    found = session.scalars(
+        select(Member.id).where(Member.school_id == place.id, Member.name == name)
+    ).first()
     member = locked(session, Member, found) if found else None
     if member is None:
         # Sex and birth date are unknown to an operator; the register asks for them, so the person corrects them.
         member = enter(
-            session, school_id=place.id, name=name, sex="female", birth_date=clock.today().replace(month=1, day=1),
+            session,
+            school_id=place.id,
+            name=name,
+            sex="female",
+            birth_date=clock.today().replace(month=1, day=1),
             standing=FULL,
-        )  # fmt: skip
+        )
     code = "chair" if school is not None else "district_officer"
     appoint(session, member, code, scope=place, term_from=clock.today())
     return issue_slip(session, member, login=login).address

@@ -224,7 +224,13 @@ def print_slips() -> Any:
 @pages.post("/accounts/<uuid:person_id>/disable", allow="accounts.manage")
 def disable(person_id: str) -> Any:
     with transaction() as session:
-        accounts.disable(session, queries.manageable(session, person_id, my_union(), with_officers=actor().may("accounts.manage-officers")), by=me())
+        accounts.disable(
+            session,
+            queries.manageable(
+                session, person_id, my_union(), with_officers=actor().may("accounts.manage-officers")
+            ),
+            by=me(),
+        )
     flash(_("The account is closed; open sessions end within seconds."))
     return seen_other("/members/accounts/?state=disabled")
 
@@ -232,17 +238,20 @@ def disable(person_id: str) -> Any:
 @pages.post("/accounts/<uuid:person_id>/enable", allow="accounts.manage")
 def enable(person_id: str) -> Any:
     with transaction() as session:
-        accounts.enable(session, queries.manageable(session, person_id, my_union(), with_officers=actor().may("accounts.manage-officers")))
+        accounts.enable(
+            session,
+            queries.manageable(
+                session, person_id, my_union(), with_officers=actor().may("accounts.manage-officers")
+            ),
+        )
     flash(_("The account is open again."))
     return seen_other("/members/accounts/")
-
 
 
 def _go_in(token: str, target: str) -> Any:
     response = seen_other(target)
     sign_in_cookie(response, token)
     return response
-
 
 
 def _minutes(refusal: Problem) -> int | None:

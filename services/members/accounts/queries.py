@@ -22,10 +22,17 @@ def accounts(school_id: str, q: str = "", state: str | None = None) -> Select[An
     """People of a union, each with account and open slip where there is one; columns as AccountOut."""
     query = (
         select(
-            Person.id.label("person_id"), Person.name, Person.pinyin, Person.group_id, Person.disabled, Person.offices,
-            Account.login, Account.last_sign_in_at, Account.totp_since.is_not(None).label("has_second_factor"),
+            Person.id.label("person_id"),
+            Person.name,
+            Person.pinyin,
+            Person.group_id,
+            Person.disabled,
+            Person.offices,
+            Account.login,
+            Account.last_sign_in_at,
+            Account.totp_since.is_not(None).label("has_second_factor"),
             FirstUseSlip.expires_at.label("slip_expires_at"),
-        )  # fmt: skip
+        )
         .outerjoin(Account, Account.person_id == Person.id)
         .outerjoin(
             FirstUseSlip,
@@ -54,7 +61,9 @@ def people_for_slips(
     where the asker may not touch those: who resets an account can become its owner.
     """
     wanted = set(person_ids)
-    query = select(Member).where(Member.id.in_(wanted), Member.school_id == school_id, Member.standing.not_in(GONE))
+    query = select(Member).where(
+        Member.id.in_(wanted), Member.school_id == school_id, Member.standing.not_in(GONE)
+    )
     members = list(session.scalars(query.order_by(Member.pinyin, Member.id)))
     if len(members) != len(wanted):
         raise NotFound

@@ -10,7 +10,9 @@ from shared.kit.fields import Identifier, Moment, Text
 
 def _password(label: str | None = None) -> fields.String:
     # Not trimmed nor judged here: what is wrong with a password is said by the action, in words.
-    return fields.String(required=True, validate=validate.Length(1, LONGEST), metadata={"label": label} if label else {})
+    return fields.String(
+        required=True, validate=validate.Length(1, LONGEST), metadata={"label": label} if label else {}
+    )
 
 
 class Credentials(Schema):

@@ -25,9 +25,12 @@ def give(session: Session, person_id: str, purpose_code: str, scope: str = "") -
     consent = in_force(session, person_id, purpose_code, scope)
     if consent is None:
         consent = Consent(
-            school_id=person.school_id, person_id=person_id, purpose_code=purpose_code, scope=scope,
+            school_id=person.school_id,
+            person_id=person_id,
+            purpose_code=purpose_code,
+            scope=scope,
             text_version=PURPOSES[purpose_code].version,
-        )  # fmt: skip
+        )
         session.add(consent)
         session.flush()
         _say(session, consent)
@@ -55,16 +58,24 @@ def in_force(session: Session, person_id: str, purpose_code: str, scope: str = "
 def note_erasure(session: Session, service: str, said: dict[str, Any]) -> None:
     """A service has erased something of a person. The same word twice is one receipt."""
     values = {
-        "person_id": said["person_id"], "service": service, "purpose_code": said.get("purpose_code") or "",
+        "person_id": said["person_id"],
+        "service": service,
+        "purpose_code": said.get("purpose_code") or "",
         "completed_at": said["completed_at"],
-    }  # fmt: skip
+    }
     if session.scalars(select(ErasureReceipt.id).filter_by(**values)).first() is None:
         session.add(ErasureReceipt(rows=said["rows"], **values))
 
 
 def _say(session: Session, consent: Consent) -> None:
     emit(
-        session, ConsentChanged, of=consent, subject=consent.person_id, school=consent.school_id,
-        person_id=consent.person_id, purpose_code=consent.purpose_code, granted=consent.is_in_force,
+        session,
+        ConsentChanged,
+        of=consent,
+        subject=consent.person_id,
+        school=consent.school_id,
+        person_id=consent.person_id,
+        purpose_code=consent.purpose_code,
+        granted=consent.is_in_force,
         erase_by=consent.erase_by,
-    )  # fmt: skip
+    )

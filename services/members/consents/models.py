@@ -18,7 +18,9 @@ class Consent(Base):
     school_id: Mapped[str] = mapped_column(Id, index=True)
     person_id: Mapped[str] = mapped_column(Id, index=True)
     purpose_code: Mapped[str] = mapped_column(String(40))
-    scope: Mapped[str] = mapped_column(String(200), default="")  # whom or what it is limited to, e.g. an insurer
+    scope: Mapped[str] = mapped_column(
+        String(200), default=""
+    )  # whom or what it is limited to, e.g. an insurer
     text_version: Mapped[int] = mapped_column(Integer)
     given_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -27,7 +27,9 @@ PURPOSES: Final[dict[str, Purpose]] = {
     ),
     "family-finance": Purpose(
         _l("Family and income, for help in need"),
-        _l("What you tell about income and illness in the family is used to weigh help, and seen by the committee alone."),
+        _l(
+            "What you tell about income and illness in the family is used to weigh help, and seen by the committee alone."
+        ),
     ),
     "photos": Purpose(
         _l("Photos of activities"),

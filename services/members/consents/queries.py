@@ -38,7 +38,7 @@ def standings(session: Session, person_id: str) -> list[Standing]:
     ]
 
 
-def own_consents(person_id: str) -> Select[tuple[Consent]]:
+def own_consents(person_id: str) -> Select[Consent]:
     return select(Consent).where(Consent.person_id == person_id)
 
 

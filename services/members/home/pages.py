@@ -38,13 +38,21 @@ class Way(NamedTuple):
 def home() -> Any:
     who, today = actor(), clock.today()
     monday = today - timedelta(days=today.weekday())
-    week = [Weekday(day, f"/events/calendar?on={day.isoformat()}") for day in (monday + timedelta(n) for n in range(7))]
+    week = [
+        Weekday(day, f"/events/calendar?on={day.isoformat()}")
+        for day in (monday + timedelta(n) for n in range(7))
+    ]
     with reading() as session:
         teaching_week = queries.teaching_week(people.calendar(session, my_union(), today.year), today)
     return render(
-        "home/home.html", greeting=_greeting(who.name), week=week, today=today, teaching_week=teaching_week,
-        officer=who.is_officer, frequent=_frequent(),
-    )  # fmt: skip
+        "home/home.html",
+        greeting=_greeting(who.name),
+        week=week,
+        today=today,
+        teaching_week=teaching_week,
+        officer=who.is_officer,
+        frequent=_frequent(),
+    )
 
 
 @pages.get("/me", allow=ANYONE_SIGNED_IN)

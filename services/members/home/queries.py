@@ -38,7 +38,9 @@ def waiting_for(session: Session, person_id: str) -> Waiting:
 
 def union_figures(session: Session, school_id: str) -> Union:
     """How many belong here, are members, and have a vote."""
-    query = select(Person.standing, func.count()).where(Person.school_id == school_id, Person.erased.is_(False))
+    query = select(Person.standing, func.count()).where(
+        Person.school_id == school_id, Person.erased.is_(False)
+    )
     counts = session.execute(query.group_by(Person.standing)).all()
     here = {standing: count for standing, count in counts if standing not in ("left", "deceased")}
     return Union(

@@ -96,6 +96,10 @@ def asked_for(session: Any, life_event_id: str) -> LifeEvent:
     """The event, where whoever asks may see it."""
     who = actor()
     return queries.event_for(
-        session, life_event_id, person_id=me(), school_id=my_union(), cares=who.may("life-events.care"),
+        session,
+        life_event_id,
+        person_id=me(),
+        school_id=my_union(),
+        cares=who.may("life-events.care"),
         chairs=who.may("life-events.care-restricted"),
-    )  # fmt: skip
+    )

@@ -29,35 +29,71 @@ class Kind:
 # In the order of the page: what happens most, first.
 KINDS: Final[dict[str, Kind]] = {
     "hospitalized": Kind(
-        _l("Ill and in hospital"), _l("Which day did the stay begin?"), icon="building-hospital",
-        hint=_l("Operations and stays after a birth as well"), lasts=True,
+        _l("Ill and in hospital"),
+        _l("Which day did the stay begin?"),
+        icon="building-hospital",
+        hint=_l("Operations and stays after a birth as well"),
+        lasts=True,
     ),
     "bereavement": Kind(
-        _l("A close relative died"), _l("Which day did it happen?"), icon="candle", tone="plain",
+        _l("A close relative died"),
+        _l("Which day did it happen?"),
+        icon="candle",
+        tone="plain",
         hint=_l("Parents, spouse, children"),
     ),
-    "marriage": Kind(_l("Marriage"), _l("Which day is the wedding?"), icon="hearts", tone="warm", may_lie_ahead=True),
-    "childbirth": Kind(_l("A child was born"), _l("Which day was the child born?"), icon="baby-carriage", tone="warm"),
+    "marriage": Kind(
+        _l("Marriage"), _l("Which day is the wedding?"), icon="hearts", tone="warm", may_lie_ahead=True
+    ),
+    "childbirth": Kind(
+        _l("A child was born"), _l("Which day was the child born?"), icon="baby-carriage", tone="warm"
+    ),
     "accident": Kind(
-        _l("Accident or disaster"), _l("Which day did it happen?"), icon="urgent", hint=_l("Traffic, fire, flood"),
+        _l("Accident or disaster"),
+        _l("Which day did it happen?"),
+        icon="urgent",
+        hint=_l("Traffic, fire, flood"),
     ),
     "hardship": Kind(
-        _l("Hard times at home"), _l("Since which day?"), icon="lifebuoy",
-        hint=_l("Sudden changes; no sums are asked here"), lasts=True,
+        _l("Hard times at home"),
+        _l("Since which day?"),
+        icon="lifebuoy",
+        hint=_l("Sudden changes; no sums are asked here"),
+        lasts=True,
     ),
     "sick-leave": Kind(
-        _l("Long sick leave"), _l("Which day did the leave begin?"), icon="bed", hint=_l("15 days and more"), lasts=True,
+        _l("Long sick leave"),
+        _l("Which day did the leave begin?"),
+        icon="bed",
+        hint=_l("15 days and more"),
+        lasts=True,
     ),
-    "housing": Kind(_l("Trouble with the dwelling"), _l("Since which day?"), icon="home-exclamation", lasts=True),
+    "housing": Kind(
+        _l("Trouble with the dwelling"), _l("Since which day?"), icon="home-exclamation", lasts=True
+    ),
     "achievement": Kind(
-        _l("A great achievement"), _l("Which day was it?"), icon="award", tone="warm", hint=_l("To be congratulated on"),
+        _l("A great achievement"),
+        _l("Which day was it?"),
+        icon="award",
+        tone="warm",
+        hint=_l("To be congratulated on"),
     ),
     "family-dispute": Kind(
-        _l("A dispute in the family"), _l("Since which day?"), icon="message-2-question", tone="plain",
-        hint=_l("The chair comes, and only if the person wishes it"), lasts=True, only_if_wished=True,
+        _l("A dispute in the family"),
+        _l("Since which day?"),
+        icon="message-2-question",
+        tone="plain",
+        hint=_l("The chair comes, and only if the person wishes it"),
+        lasts=True,
+        only_if_wished=True,
     ),
     "neighbour-dispute": Kind(
-        _l("A dispute with neighbours"), _l("Since which day?"), icon="fence", tone="plain",
-        hint=_l("The chair comes, and only if the person wishes it"), lasts=True, only_if_wished=True,
+        _l("A dispute with neighbours"),
+        _l("Since which day?"),
+        icon="fence",
+        tone="plain",
+        hint=_l("The chair comes, and only if the person wishes it"),
+        lasts=True,
+        only_if_wished=True,
     ),
-}  # fmt: skip
+}

@@ -44,7 +44,9 @@ def choose_kind(person_id: str) -> Any:
         person = queries.colleague(session, person_id, my_union())
     # What happened never stands in an address, where logs would keep it: the links carry it sealed.
     links = {kind: f"/members/life-events/report/{person_id}/day?what={_seal(kind)}" for kind in KINDS}
-    return render("life_events/choose_kind.html", person=person, kinds=KINDS, links=links, own=person_id == me())
+    return render(
+        "life_events/choose_kind.html", person=person, kinds=KINDS, links=links, own=person_id == me()
+    )
 
 
 @pages.get("/life-events/report/<uuid:person_id>/day", allow=ANYONE_SIGNED_IN)
@@ -65,9 +67,14 @@ def report(person_id: str) -> Any:
         try:
             with transaction() as session:
                 received = actions.report_life_event(
-                    session, reporter_id=me(), school_id=my_union(), person_id=person_id, kind=kind,
-                    occurred_on=occurred_on, privacy=RESTRICTED if typed["restricted"] else NORMAL,
-                )  # fmt: skip
+                    session,
+                    reporter_id=me(),
+                    school_id=my_union(),
+                    person_id=person_id,
+                    kind=kind,
+                    occurred_on=occurred_on,
+                    privacy=RESTRICTED if typed["restricted"] else NORMAL,
+                )
             return seen_other(f"/members/life-events/reported/{received.id}")
         except Invalid as refusal:
             form.refuse(refusal.fields)
@@ -95,10 +102,14 @@ def take_back(report_id: str) -> Any:
 
 @pages.get("/life-events/", allow=ANYONE_SIGNED_IN)
 def own_events() -> Any:
-    events = Listing(Keyset(queries.own_events(me()), order=[LifeEvent.reported_at, LifeEvent.id], descending=True))
+    events = Listing(
+        Keyset(queries.own_events(me()), order=[LifeEvent.reported_at, LifeEvent.id], descending=True)
+    )
     reads = Listing(Keyset(queries.reads_of(me()), order=[AuditEntry.at, AuditEntry.id], descending=True))
     with reading() as session:
-        readers = {entry.actor_id: people.person(session, entry.actor_id) for entry in reads.rows if entry.actor_id}
+        readers = {
+            entry.actor_id: people.person(session, entry.actor_id) for entry in reads.rows if entry.actor_id
+        }
     return render("life_events/mine.html", events=events, reads=reads, readers=readers, kinds=KINDS)
 
 
@@ -153,15 +164,27 @@ def _event_page(life_event_id: str, form: Form) -> Any:
         person = people.person(session, found.person_id)
     kind = KINDS.get(found.kind) if found.kind else None
     own = found.person_id == me()
-    return render("life_events/event.html", event=found, kind=kind, person=person, own=own, form=form, today=clock.today())
+    return render(
+        "life_events/event.html",
+        event=found,
+        kind=kind,
+        person=person,
+        own=own,
+        form=form,
+        today=clock.today(),
+    )
 
 
 def _asked_for(session: Any, life_event_id: str) -> LifeEvent:
     who = actor()
     return queries.event_for(
-        session, life_event_id, person_id=me(), school_id=my_union(), cares=who.may("life-events.care"),
+        session,
+        life_event_id,
+        person_id=me(),
+        school_id=my_union(),
+        cares=who.may("life-events.care"),
         chairs=who.may("life-events.care-restricted"),
-    )  # fmt: skip
+    )
 
 
 def _day_page(person_id: str, kind: str, what: str, form: Form) -> Any:
@@ -170,12 +193,20 @@ def _day_page(person_id: str, kind: str, what: str, form: Form) -> Any:
         group = people.organisation(session, person.group_id) if person.group_id else None
     today = clock.today()
     names = [_("Today"), _("Yesterday"), _("The day before")]
-    offered = [(str(ago), name, day(today - timedelta(days=ago), year=False)) for ago, name in enumerate(names)]
+    offered = [
+        (str(ago), name, day(today - timedelta(days=ago), year=False)) for ago, name in enumerate(names)
+    ]
     return render(
-        "life_events/choose_day.html", person=person, group=group, kind=KINDS[kind], what=what, form=form,
-        offered=[*offered, ("other", _("Another day"))], own=person_id == me(),
+        "life_events/choose_day.html",
+        person=person,
+        group=group,
+        kind=KINDS[kind],
+        what=what,
+        form=form,
+        offered=[*offered, ("other", _("Another day"))],
+        own=person_id == me(),
         back=f"/members/life-events/report/{person_id}",
-    )  # fmt: skip
+    )
 
 
 def _day_of(typed: dict[str, Any]) -> date | None:

@@ -13,11 +13,11 @@ from shared.kit.problems import NotFound
 MOST_SHOWN = 60
 
 
-def own_events(person_id: str) -> Select[tuple[LifeEvent]]:
+def own_events(person_id: str) -> Select[LifeEvent]:
     return select(LifeEvent).where(LifeEvent.person_id == person_id)
 
 
-def open_events(school_id: str, *, with_restricted: bool) -> Select[tuple[LifeEvent]]:
+def open_events(school_id: str, *, with_restricted: bool) -> Select[LifeEvent]:
     """What is open in a union and has been passed on; restricted ones are the chair's alone."""
     query = select(LifeEvent).where(
         LifeEvent.school_id == school_id, LifeEvent.state.in_(OPEN), LifeEvent.announced.is_(True)
@@ -58,7 +58,7 @@ def own_report(session: Session, report_id: str, reporter_id: str, lock: bool = 
     return report
 
 
-def reads_of(person_id: str) -> Select[tuple[audit.AuditEntry]]:
+def reads_of(person_id: str) -> Select[audit.AuditEntry]:
     """What others did with this person's sensitive data."""
     entry = audit.AuditEntry
     return select(entry).where(entry.person_id == person_id, entry.action.like("%read"))

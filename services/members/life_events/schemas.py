@@ -14,7 +14,9 @@ class ReportIn(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
     occurred_on = LocalDate(required=True)
     privacy = fields.String(load_default=NORMAL, validate=validate.OneOf([NORMAL, RESTRICTED]))
-    known_at = Moment(load_default=None, metadata={"description": "when the reporter heard of it, if not just now"})
+    known_at = Moment(
+        load_default=None, metadata={"description": "when the reporter heard of it, if not just now"}
+    )
 
 
 class ReceiptOut(Schema):

@@ -10,14 +10,21 @@ from services.members.notices.models import Notice
 from shared.kit import clock
 
 
-def deliver(session: Session, notice_id: str, *, at: datetime, school_id: str | None, said: dict[str, Any]) -> None:
+def deliver(
+    session: Session, notice_id: str, *, at: datetime, school_id: str | None, said: dict[str, Any]
+) -> None:
     """Put a notice into a person's inbox; a second delivery of the same one changes nothing."""
     if session.get(Notice, notice_id) is None:
         session.add(
             Notice(
-                id=notice_id, school_id=school_id, person_id=said["to"], template=said["template"],
-                parameters=said["parameters"], link=said.get("link"), created_at=at,
-            )  # fmt: skip
+                id=notice_id,
+                school_id=school_id,
+                person_id=said["to"],
+                template=said["template"],
+                parameters=said["parameters"],
+                link=said.get("link"),
+                created_at=at,
+            )
         )
 
 

@@ -8,13 +8,15 @@ from shared.kit.database import locked
 from shared.kit.problems import NotFound
 
 
-def inbox(person_id: str, unread_only: bool = False) -> Select[tuple[Notice]]:
+def inbox(person_id: str, unread_only: bool = False) -> Select[Notice]:
     query = select(Notice).where(Notice.person_id == person_id)
     return query.where(Notice.read_at.is_(None)) if unread_only else query
 
 
 def unread_count(session: Session, person_id: str) -> int:
-    return session.scalar(select(func.count()).select_from(inbox(person_id, unread_only=True).subquery())) or 0
+    return (
+        session.scalar(select(func.count()).select_from(inbox(person_id, unread_only=True).subquery())) or 0
+    )
 
 
 def own_notice(session: Session, notice_id: str, person_id: str) -> Notice:

@@ -21,7 +21,11 @@ def register(
         raise Invalid(fields={"scopes": [_("Choose at least one of the listed rights.")]})
     secret = passwords.new_secret()
     program = Program(
-        school_id=school_id, name=name, scopes=scopes, secret_hash=passwords.hash_secret(secret), created_by=by
+        school_id=school_id,
+        name=name,
+        scopes=scopes,
+        secret_hash=passwords.hash_secret(secret),
+        created_by=by,
     )
     session.add(program)
     session.flush()
@@ -52,6 +56,4 @@ def token(session: Session, client_id: str, secret: str) -> str | None:
     if program is None or program.revoked_at is not None or not right:
         return None
     program.last_used_at = clock.now()
-    return signing_keys.program_token(
-        session, program.id, scopes=program.scopes, school_id=program.school_id
-    )
+    return signing_keys.program_token(session, program.id, scopes=program.scopes, school_id=program.school_id)

@@ -52,9 +52,13 @@ def register_program(body: dict[str, Any]) -> Any:
         raise Forbidden
     with transaction() as session:
         program, secret = actions.register(
-            session, body["name"], body["scopes"], school_id=who.school_id or "", by=who.person_id or "",
+            session,
+            body["name"],
+            body["scopes"],
+            school_id=who.school_id or "",
+            by=who.person_id or "",
             known=set(grantable(who.offices)),
-        )  # fmt: skip
+        )
         return _with_secret(program, secret)
 
 

@@ -32,9 +32,13 @@ def register() -> Any:
         try:
             with transaction() as session:
                 program, secret = actions.register(
-                    session, typed["name"], typed["scopes"], school_id=my_union(), by=me(),
+                    session,
+                    typed["name"],
+                    typed["scopes"],
+                    school_id=my_union(),
+                    by=me(),
                     known=set(grantable(actor().offices)),
-                )  # fmt: skip
+                )
             return render("programs/secret.html", program=program, secret=secret)
         except Invalid as refusal:
             form.refuse(refusal.fields)
@@ -58,5 +62,9 @@ def revoke(program_id: str) -> Any:
 
 
 def _page(form: Form) -> str:
-    listing = Listing(Keyset(queries.programs(my_union()), order=[Program.created_at, Program.id], descending=True))
-    return render("programs/programs.html", listing=listing, form=form, scopes=list(grantable(actor().offices).items()))
+    listing = Listing(
+        Keyset(queries.programs(my_union()), order=[Program.created_at, Program.id], descending=True)
+    )
+    return render(
+        "programs/programs.html", listing=listing, form=form, scopes=list(grantable(actor().offices).items())
+    )

@@ -21,9 +21,11 @@ class ProgramToken(Schema):
 class ProgramIn(Schema):
     name = Text(60, required=True, metadata={"label": _l("Name of the program")})
     scopes = fields.List(
-        fields.String(validate=validate.Length(1, 60)), required=True, validate=validate.Length(1, 50),
+        fields.String(validate=validate.Length(1, 60)),
+        required=True,
+        validate=validate.Length(1, 50),
         metadata={"label": _l("What it may do")},
-    )  # fmt: skip
+    )
 
 
 class ProgramOut(Schema):

@@ -53,7 +53,11 @@ def publish_version(
     if faults := faults_in(parameters):
         raise Invalid(fields={name: [fault] for name, fault in faults.items()})
     if effective_from < before.effective_from:
-        raise Invalid(fields={"effective_from": [_("Version %(version)s begins later than that.", version=before.version)]})
+        raise Invalid(
+            fields={
+                "effective_from": [_("Version %(version)s begins later than that.", version=before.version)]
+            }
+        )
     if effective_from == before.effective_from:
         before.superseded = True
     else:
@@ -87,7 +91,9 @@ def choose_pack(session: Session, district_id: str, code: str) -> None:
 
 def republish(session: Session) -> None:
     """Say every version again, for a service whose copies are empty."""
-    for version in session.scalars(select(RulePackVersion).order_by(RulePackVersion.code, RulePackVersion.version)):
+    for version in session.scalars(
+        select(RulePackVersion).order_by(RulePackVersion.code, RulePackVersion.version)
+    ):
         locked(session, RulePackVersion, version.id)
         _say(session, version)
 

@@ -26,7 +26,9 @@ def packs(_asked: dict[str, Any]) -> Keyset:
 @api.paged(schemas.PackOut)
 def versions(_asked: dict[str, Any], code: str) -> Keyset:
     """Every version of a pack, newest first."""
-    return Keyset(queries.versions(code), order=[RulePackVersion.version, RulePackVersion.id], descending=True)
+    return Keyset(
+        queries.versions(code), order=[RulePackVersion.version, RulePackVersion.id], descending=True
+    )
 
 
 @api.get("/rule-packs/<string:code>/in-force", allow=ANYONE_SIGNED_IN)

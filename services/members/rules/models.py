@@ -24,7 +24,9 @@ class RulePackVersion(Base):
     effective_from: Mapped[date]
     effective_to: Mapped[date | None]  # the last day
     source: Mapped[str] = mapped_column(String(500))
-    doubtful: Mapped[bool] = mapped_column(Boolean, default=False)  # not yet compared with the regulation's text
+    doubtful: Mapped[bool] = mapped_column(
+        Boolean, default=False
+    )  # not yet compared with the regulation's text
     explanation: Mapped[str] = mapped_column(Text, default="")
     parameters: Mapped[dict[str, Any]] = mapped_column(Json)
     superseded: Mapped[bool] = mapped_column(Boolean, default=False)  # replaced before its first day

@@ -44,11 +44,22 @@ def pack(code: str) -> Any:
         counts = queries.in_force(session, code, on)
         chosen = _chosen(session)
     steps = [
-        (version, [(label(name), shown(name, old), shown(name, new)) for name, old, new in
-                   differences(before.parameters, version.parameters)] if before else None)
+        (
+            version,
+            [
+                (label(name), shown(name, old), shown(name, new))
+                for name, old, new in differences(before.parameters, version.parameters)
+            ]
+            if before
+            else None,
+        )
         for version, before in zip(history, [*history[1:], None], strict=True)
-    ]  # fmt: skip
-    rows = [(label(name), shown(name, value)) for name, value in flat(counts.parameters).items()] if counts else []
+    ]
+    rows = (
+        [(label(name), shown(name, value)) for name, value in flat(counts.parameters).items()]
+        if counts
+        else []
+    )
     return render("rules/pack.html", code=code, steps=steps, counts=counts, rows=rows, on=on, chosen=chosen)
 
 
@@ -80,16 +91,26 @@ def publish(code: str) -> Any:
     try:
         with transaction() as session:
             version = actions.publish_version(
-                session, code, effective_from=typed["effective_from"], parameters=parameters,
-                source=typed["source"], explanation=typed["explanation"], by=me(),
-            )  # fmt: skip
+                session,
+                code,
+                effective_from=typed["effective_from"],
+                parameters=parameters,
+                source=typed["source"],
+                explanation=typed["explanation"],
+                by=me(),
+            )
     except Invalid as refusal:
         for name, messages in refusal.fields.items():
             field = name.replace("ceilings_fen.", "ceiling_")
             for message in messages:
                 form.add(field if field in form.values else WHOLE, message)
         return _form_page(newest, form), 422
-    flash(_("Version %(version)s is published; every school will follow it from its day on.", version=version.version))
+    flash(
+        _(
+            "Version %(version)s is published; every school will follow it from its day on.",
+            version=version.version,
+        )
+    )
     return seen_other(f"/members/rules/{code}?on={version.effective_from.isoformat()}")
 
 
@@ -118,7 +139,11 @@ def shown(name: str, value: Any) -> str:
 
 def _form_page(newest: Any, form: Form) -> str:
     return render(
-        "rules/new.html", newest=newest, form=form, ceilings=CEILINGS.items(), sources=list(FUND_SOURCES.items())
+        "rules/new.html",
+        newest=newest,
+        form=form,
+        ceilings=CEILINGS.items(),
+        sources=list(FUND_SOURCES.items()),
     )
 
 

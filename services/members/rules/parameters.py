@@ -56,9 +56,15 @@ def faults_in(parameters: dict[str, Any]) -> dict[str, str]:
     if not isinstance(ceilings, dict):
         faults["ceilings_fen"] = _("The ceilings are missing.")
     else:
-        faults |= {f"ceilings_fen.{name}": fault for name, value in ceilings.items() if (fault := _ceiling(name, value))}
+        faults |= {
+            f"ceilings_fen.{name}": fault
+            for name, value in ceilings.items()
+            if (fault := _ceiling(name, value))
+        }
     festivals = parameters.get("festivals", [])
-    if not isinstance(festivals, list) or not all(isinstance(name, str) and name in FESTIVALS for name in festivals):
+    if not isinstance(festivals, list) or not all(
+        isinstance(name, str) and name in FESTIVALS for name in festivals
+    ):
         faults["festivals"] = _("Only the seven statutory festivals.")
     for name in SHARES:
         if (value := parameters.get(name)) is not None and not _is_share(value):
@@ -87,7 +93,12 @@ def flat(parameters: dict[str, Any]) -> dict[str, Any]:
 
 def label(name: str) -> str:
     """What a flat name is called on a page."""
-    words = {"festivals": FESTIVAL_LIST, "outing_times_dues": OUTING, "retiree_fund_source": RETIREE, **SHARES}
+    words = {
+        "festivals": FESTIVAL_LIST,
+        "outing_times_dues": OUTING,
+        "retiree_fund_source": RETIREE,
+        **SHARES,
+    }
     return str(CEILINGS.get(name.removeprefix("ceilings_fen.")) or words[name])
 
 

@@ -11,19 +11,23 @@ from shared.kit.problems import NotFound
 
 def latest(session: Session, code: str) -> RulePackVersion | None:
     """The newest version of a pack, in force or not yet."""
-    query = select(RulePackVersion).where(RulePackVersion.code == code).order_by(RulePackVersion.version.desc())
+    query = (
+        select(RulePackVersion).where(RulePackVersion.code == code).order_by(RulePackVersion.version.desc())
+    )
     return session.scalars(query.limit(1)).first()
 
 
-def latest_of_all() -> Select[tuple[RulePackVersion]]:
-    newest = select(RulePackVersion.code, func.max(RulePackVersion.version).label("version")).group_by(RulePackVersion.code)
+def latest_of_all() -> Select[RulePackVersion]:
+    newest = select(RulePackVersion.code, func.max(RulePackVersion.version).label("version")).group_by(
+        RulePackVersion.code
+    )
     chosen = newest.subquery()
     return select(RulePackVersion).join(
         chosen, (RulePackVersion.code == chosen.c.code) & (RulePackVersion.version == chosen.c.version)
     )
 
 
-def versions(code: str) -> Select[tuple[RulePackVersion]]:
+def versions(code: str) -> Select[RulePackVersion]:
     return select(RulePackVersion).where(RulePackVersion.code == code)
 
 
@@ -37,5 +41,7 @@ def history(session: Session, code: str) -> list[RulePackVersion]:
 
 def in_force(session: Session, code: str, on: date) -> RulePackVersion | None:
     """Which of a pack's versions counts on a day."""
-    query = versions(code).where(RulePackVersion.effective_from <= on).order_by(RulePackVersion.version.desc())
+    query = (
+        versions(code).where(RulePackVersion.effective_from <= on).order_by(RulePackVersion.version.desc())
+    )
     return next((each for each in session.scalars(query) if each.is_in_force(on)), None)

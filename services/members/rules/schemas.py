@@ -44,13 +44,16 @@ class Choice(Schema):
 def version_form() -> Schema:
     """The page's form: each ceiling in yuan, empty where the pack says nothing."""
     ceilings = {
-        f"ceiling_{name}": Yuan(zero=True, load_default=None, metadata={"label": label}) for name, label in CEILINGS.items()
+        f"ceiling_{name}": Yuan(zero=True, load_default=None, metadata={"label": label})
+        for name, label in CEILINGS.items()
     }
     return Schema.from_dict(
         {
             "effective_from": LocalDate(required=True, metadata={"label": _l("In force from")}),
             "source": Text(500, required=True, metadata={"label": _l("Source")}),
-            "explanation": Text(2000, lines=True, required=True, metadata={"label": _l("What changes, and why")}),
+            "explanation": Text(
+                2000, lines=True, required=True, metadata={"label": _l("What changes, and why")}
+            ),
             "outing_times_dues": fields.Integer(load_default=None, metadata={"label": OUTING}),
             "retiree_fund_source": fields.String(
                 load_default=None, validate=validate.OneOf(list(FUND_SOURCES)), metadata={"label": RETIREE}

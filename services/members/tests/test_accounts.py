@@ -67,7 +67,9 @@ def test_a_slip_opens_an_account_with_the_staff_number_as_login(members: TestSer
     assert sign_in(members, "WM-017").status_code == 201
 
 
-def test_without_staff_number_the_name_is_the_login_and_namesakes_get_a_number(members: TestService, union: Any) -> None:
+def test_without_staff_number_the_name_is_the_login_and_namesakes_get_a_number(
+    members: TestService, union: Any
+) -> None:
     namesakes = [a_member(members, union, "王芳") for _ in range(3)]
     with members.transaction() as session:
         slips = issue_slips(session, [session.get(Member, each.id) for each in namesakes])
@@ -105,7 +107,9 @@ def test_codes_are_long_easy_to_read_and_kept_as_hashes_alone(members: TestServi
     assert slip.code not in rows and slip.code.replace("-", "") not in rows
 
 
-def test_a_code_typed_in_small_letters_without_dashes_is_the_same_code(members: TestService, lin: Member) -> None:
+def test_a_code_typed_in_small_letters_without_dashes_is_the_same_code(
+    members: TestService, lin: Member
+) -> None:
     slip = slip_for(members, lin)
     assert use(members, slip.code.replace("-", " ").lower()).status_code == 201
 
@@ -128,7 +132,9 @@ def test_unknown_codes_open_nothing(members: TestService, lin: Member, code: str
         ("abcdefghijkl", "太多人"),
     ],
 )
-def test_weak_passwords_are_refused_in_plain_words(members: TestService, lin: Member, password: str, why: str) -> None:
+def test_weak_passwords_are_refused_in_plain_words(
+    members: TestService, lin: Member, password: str, why: str
+) -> None:
     slip = slip_for(members, lin)
     refused = use(members, slip.code, password)
     assert refused.status_code == 422
@@ -159,7 +165,9 @@ def test_the_page_of_a_slip_sets_a_password_and_goes_in(members: TestService, li
         f"/members/first-use/{slip.code}", {"login": "yu", "password": PASSWORD, "again": PASSWORD + "!"}
     )
     assert differing.status_code == 422 and 'value="yu"' in differing.text and PASSWORD not in differing.text
-    done = client.form(f"/members/first-use/{slip.code}", {"login": "yu", "password": PASSWORD, "again": PASSWORD})
+    done = client.form(
+        f"/members/first-use/{slip.code}", {"login": "yu", "password": PASSWORD, "again": PASSWORD}
+    )
     assert (done.status_code, done.headers["Location"]) == (303, "/")
     assert client.get("/members/account").status_code == 200
 
@@ -211,7 +219,9 @@ def test_one_changes_ones_own_password_and_other_devices_are_out(
     elsewhere = use(members, slip_for(members, lin).code).json["token"]
     frozen_clock.advance(seconds=1)
     client = members.client(lin)
-    answer = client.post(f"{API}/account/password", json={"present": PASSWORD, "password": "four green kites"})
+    answer = client.post(
+        f"{API}/account/password", json={"present": PASSWORD, "password": "four green kites"}
+    )
     assert answer.status_code == 200
     for token, status in ((elsewhere, 401), (answer.json["token"], 200)):
         headers = {"Authorization": f"Bearer {token}"}
@@ -220,16 +230,19 @@ def test_one_changes_ones_own_password_and_other_devices_are_out(
 
 
 @pytest.mark.parametrize("key", [None, "stolen-session"])
-def test_a_stolen_session_cannot_guess_the_password(members: TestService, lin: Member, key: str | None) -> None:
+def test_a_stolen_session_cannot_guess_the_password(
+    members: TestService, lin: Member, key: str | None
+) -> None:
     use(members, slip_for(members, lin).code)
     client = members.client(lin)
     answers = [
         client.post(
-            f"{API}/account/password", json={"present": f"guess {n}", "password": "four green kites"},
+            f"{API}/account/password",
+            json={"present": f"guess {n}", "password": "four green kites"},
             headers={"Idempotency-Key": f"{key}-{n}"} if key else {},
         ).status_code
         for n in range(attempts.PER_ACCOUNT + 1)
-    ]  # fmt: skip
+    ]
     assert answers == [422] * attempts.PER_ACCOUNT + [429]
 
 
@@ -257,9 +270,17 @@ def test_whoever_resets_an_officers_account_could_become_that_officer(
     members: TestService, union: Any, organiser: Any
 ) -> None:
     chair = a_member(members, union, "赵立新", offices=("chair",))
-    deeds = [("slips", {"person_ids": [chair.id]}), (f"{chair.id}/disable", None), (f"{chair.id}/enable", None)]
+    deeds = [
+        ("slips", {"person_ids": [chair.id]}),
+        (f"{chair.id}/disable", None),
+        (f"{chair.id}/enable", None),
+    ]
     for deed, body in deeds:
-        answer = organiser.post(f"{API}/accounts/{deed}", json=body) if body else organiser.post(f"{API}/accounts/{deed}")
+        answer = (
+            organiser.post(f"{API}/accounts/{deed}", json=body)
+            if body
+            else organiser.post(f"{API}/accounts/{deed}")
+        )
         assert answer.status_code == 403, deed
     vice = members.client(a_member(members, union, "孙静", offices=("vice_chair",)))
     assert vice.post(f"{API}/accounts/slips", json={"person_ids": [chair.id]}).status_code == 201
@@ -277,7 +298,9 @@ def test_people_of_another_union_are_not_there(members: TestService, union: Any,
     assert "吴强" not in organiser.get("/members/accounts/").text
 
 
-def test_the_list_tells_who_has_an_account_a_slip_or_neither(members: TestService, lin: Member, organiser: Any) -> None:
+def test_the_list_tells_who_has_an_account_a_slip_or_neither(
+    members: TestService, lin: Member, organiser: Any
+) -> None:
     def state() -> tuple[Any, Any]:
         row = next(row for row in organiser.get(f"{API}/accounts").json if row["person_id"] == lin.id)
         return row["login"], row["slip_expires_at"] is not None
@@ -306,7 +329,9 @@ def chair(members: TestService, union: Any) -> Any:
 
 
 def a_program(chair: Any, *scopes: str) -> dict[str, Any]:
-    answer = chair.post(f"{API}/programs", json={"name": "人事系统", "scopes": list(scopes or ["people.see"])})
+    answer = chair.post(
+        f"{API}/programs", json={"name": "人事系统", "scopes": list(scopes or ["people.see"])}
+    )
     assert answer.status_code == 201, answer.json
     return answer.json
 
@@ -329,7 +354,9 @@ def test_a_program_gets_a_token_for_ten_minutes_with_its_scopes(
     frozen_clock.advance(minutes=9, seconds=59)
     assert members.client().get(f"{API}/people", headers=headers).status_code == 200
     assert members.client().get(f"{API}/programs", headers=headers).status_code == 403, "no scope for that"
-    assert members.client().get(f"{API}/notices", headers=headers).status_code == 403, "a program has no inbox"
+    assert members.client().get(f"{API}/notices", headers=headers).status_code == 403, (
+        "a program has no inbox"
+    )
     frozen_clock.advance(seconds=1)
     assert members.client().get(f"{API}/people", headers=headers).status_code == 401
 
@@ -342,7 +369,9 @@ def test_the_secret_is_shown_once_and_kept_as_a_hash(members: TestService, chair
     assert program["client_secret"] not in chair.get("/members/programs/").text
 
 
-def test_a_wrong_secret_and_an_unknown_program_get_the_same_answer_and_end(members: TestService, chair: Any) -> None:
+def test_a_wrong_secret_and_an_unknown_program_get_the_same_answer_and_end(
+    members: TestService, chair: Any
+) -> None:
     program = a_program(chair)
     wrong = token_for(members, program, "wrong")
     unknown = token_for(members, {"id": "018f0000-0000-7000-8000-000000000000", "client_secret": "x"})
@@ -361,7 +390,9 @@ def test_a_new_secret_replaces_the_old_one_and_revoking_ends_both(members: TestS
     assert token_for(members, renewed).status_code == 401
 
 
-@pytest.mark.parametrize("scope", ["rules.publish", "programs.manage", "accounts.manage", "life-events.care", "polls.vote", ""])
+@pytest.mark.parametrize(
+    "scope", ["rules.publish", "programs.manage", "accounts.manage", "life-events.care", "polls.vote", ""]
+)
 def test_a_chair_cannot_give_a_program_what_no_program_should_have(chair: Any, scope: str) -> None:
     assert chair.post(f"{API}/programs", json={"name": "x", "scopes": [scope]}).status_code == 422
 
@@ -399,8 +430,12 @@ def operator(members: TestService) -> Any:
     return run
 
 
-def test_the_first_administrator_gets_an_address_and_sees_the_district(members: TestService, operator: Any) -> None:
-    address = operator("first-administrator", "--district", "明德区教育工会", "--name", "吴强", "--login", "wuqiang")
+def test_the_first_administrator_gets_an_address_and_sees_the_district(
+    members: TestService, operator: Any
+) -> None:
+    address = operator(
+        "first-administrator", "--district", "明德区教育工会", "--name", "吴强", "--login", "wuqiang"
+    )
     assert address.startswith("http://localhost:8000/members/first-use/")
     token = use(members, address.rpartition("/")[2]).json["token"]
     claims = jwt.decode(token, options={"verify_signature": False})
@@ -412,7 +447,9 @@ def test_the_first_administrator_gets_an_address_and_sees_the_district(members: 
         assert session.scalars(select(Member.id)).one() == claims["sub"]
 
 
-def test_running_it_again_gives_another_slip_and_no_second_district(members: TestService, operator: Any) -> None:
+def test_running_it_again_gives_another_slip_and_no_second_district(
+    members: TestService, operator: Any
+) -> None:
     asked = ("first-administrator", "--district", "明德区教育工会", "--name", "吴强", "--login", "wuqiang")
     first, second = operator(*asked), operator(*asked)
     assert first != second
@@ -424,7 +461,15 @@ def test_running_it_again_gives_another_slip_and_no_second_district(members: Tes
 
 def test_a_schools_first_chair_can_be_let_in_the_same_way(members: TestService, operator: Any) -> None:
     operator(
-        "first-administrator", "--district", "明德区教育工会", "--school", "五马中学", "--name", "赵立新", "--login", "zhao"
+        "first-administrator",
+        "--district",
+        "明德区教育工会",
+        "--school",
+        "五马中学",
+        "--name",
+        "赵立新",
+        "--login",
+        "zhao",
     )
     card = members.outbox(PersonChanged)[-1].data
     assert [office["code"] for office in card["offices"]] == ["chair"]
@@ -441,8 +486,10 @@ def test_the_operator_changes_the_key_and_says_everything_again(
     operator("republish")
     said = {event.type for event in members.outbox()[before:]}
     assert said >= {
-        "members.signing-key.changed.v1", "members.person.changed.v1", "members.organization.changed.v1",
-    }  # fmt: skip
+        "members.signing-key.changed.v1",
+        "members.person.changed.v1",
+        "members.organization.changed.v1",
+    }
 
 
 def test_cookies_go_over_https_alone_where_the_installation_says_so(service_of: Any) -> None:

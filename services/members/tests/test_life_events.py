@@ -36,9 +36,11 @@ class Union:
 
     def report(self, by: Any = None, of: Any = None, kind: str = "hospitalized", **more: Any) -> Any:
         body = {
-            "person_id": (of or self.lin).id, "kind": kind,
-            "occurred_on": more.pop("occurred_on", clock.today().isoformat()), **more,
-        }  # fmt: skip
+            "person_id": (of or self.lin).id,
+            "kind": kind,
+            "occurred_on": more.pop("occurred_on", clock.today().isoformat()),
+            **more,
+        }
         return self.members.client(by or self.zhou).post(API, json=body)
 
     def the_event(self) -> LifeEvent:
@@ -301,14 +303,21 @@ def test_what_the_person_confirmed_no_reporter_takes_back(here: Union) -> None:
 
 def visit(here: Union, **more: Any) -> None:
     data = {
-        "task_id": "018f0000-0000-7000-8000-000000000001", "life_event_id": here.the_event().id,
-        "person_id": here.lin.id, "occasion_group": "care", "visited_on": clock.today(), "days_taken": 2,
-        "on_time": True, **more,
-    }  # fmt: skip
+        "task_id": "018f0000-0000-7000-8000-000000000001",
+        "life_event_id": here.the_event().id,
+        "person_id": here.lin.id,
+        "occasion_group": "care",
+        "visited_on": clock.today(),
+        "days_taken": 2,
+        "on_time": True,
+        **more,
+    }
     here.members.receive(VisitCompleted, subject=here.lin.id, school=here.union.id, **data)
 
 
-def test_the_first_visit_is_stamped_and_does_not_end_a_stay_in_hospital(here: Union, frozen_clock: Any) -> None:
+def test_the_first_visit_is_stamped_and_does_not_end_a_stay_in_hospital(
+    here: Union, frozen_clock: Any
+) -> None:
     here.report()
     frozen_clock.at("2026-09-12T16:00")
     visit(here)
@@ -375,7 +384,9 @@ def test_the_person_or_those_who_care_note_the_discharge(here: Union, who: str, 
 
 
 @pytest.mark.parametrize("day", ["2026-09-21", "2026-09-09"])
-def test_an_end_before_the_beginning_or_still_to_come_is_refused(here: Union, day: str, frozen_clock: Any) -> None:
+def test_an_end_before_the_beginning_or_still_to_come_is_refused(
+    here: Union, day: str, frozen_clock: Any
+) -> None:
     here.report()
     frozen_clock.at("2026-09-20T09:00")
     answer = here.members.client(here.lin).post(f"{API}/{here.the_event().id}/end", json={"ended_on": day})

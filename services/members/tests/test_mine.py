@@ -32,7 +32,12 @@ def lin(members: TestService) -> Any:
 
 
 def tell(members: TestService, to: Any, event_class: Any = WelfareNoticeRequested, **more: Any) -> str:
-    data = {"to": to.id, "template": "visit-assigned", "parameters": {"days": 3, "due_on": "2026-09-13"}, **more}
+    data = {
+        "to": to.id,
+        "template": "visit-assigned",
+        "parameters": {"days": 3, "due_on": "2026-09-13"},
+        **more,
+    }
     event_id = more.pop("event_id", None)
     data.pop("event_id", None)
     return members.receive(event_class, subject="notice:x", school=to.school_id, event_id=event_id, **data)
@@ -42,7 +47,8 @@ def tell(members: TestService, to: Any, event_class: Any = WelfareNoticeRequeste
 
 
 @pytest.mark.parametrize(
-    "event_class", [MembersNoticeRequested, EventsNoticeRequested, WelfareNoticeRequested, VotingNoticeRequested]
+    "event_class",
+    [MembersNoticeRequested, EventsNoticeRequested, WelfareNoticeRequested, VotingNoticeRequested],
 )
 def test_every_service_can_tell_a_person_something(members: TestService, lin: Any, event_class: Any) -> None:
     tell(members, lin, event_class, link="/welfare/visits/1")
@@ -77,7 +83,19 @@ def test_what_cannot_be_worded_is_neutral_and_never_an_error(
     assert members.client(lin).get("/members/notices/").status_code == 200
 
 
-OCCASIONS = ("hospital", "ill", "birth", "wedding", "marri", "death", "died", "bereave", "dispute", "hardship", "yuan")
+OCCASIONS = (
+    "hospital",
+    "ill",
+    "birth",
+    "wedding",
+    "marri",
+    "death",
+    "died",
+    "bereave",
+    "dispute",
+    "hardship",
+    "yuan",
+)
 
 
 @pytest.mark.parametrize("code", sorted(TEMPLATES))
@@ -137,7 +155,9 @@ def test_consent_is_given_for_one_purpose_and_said(members: TestService, lin: An
 
 def test_giving_it_twice_is_giving_it_once(members: TestService, lin: Any) -> None:
     client = members.client(lin)
-    first, second = (client.post(f"{API}/consents", json={"purpose_code": "photos"}).json["id"] for _ in range(2))
+    first, second = (
+        client.post(f"{API}/consents", json={"purpose_code": "photos"}).json["id"] for _ in range(2)
+    )
     assert first == second
     assert len(members.outbox(ConsentChanged)) == 1
 
@@ -166,7 +186,12 @@ def test_the_services_words_that_they_have_erased_stand_on_the_page(
     for event_class in (EventsErasureCompleted, WelfareErasureCompleted):
         for _ in range(2):
             members.receive(
-                event_class, subject=lin.id, person_id=lin.id, purpose_code="checkup", completed_at=clock.now(), rows=3
+                event_class,
+                subject=lin.id,
+                person_id=lin.id,
+                purpose_code="checkup",
+                completed_at=clock.now(),
+                rows=3,
             )
     page = client.get("/members/consents/").text
     assert page.count("「活动」已于") == 1 and page.count("「关怀」已于") == 1
@@ -193,7 +218,12 @@ def test_a_stranger_is_led_to_the_door_and_back(members: TestService) -> None:
     assert door.status_code == 200 and "登录" in door.text
 
 
-PANELS = ["/welfare/panels/this-week", "/events/panels/this-week", "/voting/panels/this-week", "/members/panels/this-week"]
+PANELS = [
+    "/welfare/panels/this-week",
+    "/events/panels/this-week",
+    "/voting/panels/this-week",
+    "/members/panels/this-week",
+]
 
 
 @pytest.mark.parametrize("offices", [(), ("chair",), ("carer",), ("organiser",)])
@@ -241,12 +271,23 @@ def test_the_teaching_week_counts_from_the_monday_of_the_first_day(day: str, wee
 @pytest.mark.parametrize(
     "path",
     [
-        "/", "/members/me", "/members/notices/", "/members/consents/", "/members/account",
-        "/members/life-events/", "/members/life-events/report", "/members/life-events/open", "/members/rules/",
-        "/members/accounts/", "/members/programs/", "/members/panels/this-week",
+        "/",
+        "/members/me",
+        "/members/notices/",
+        "/members/consents/",
+        "/members/account",
+        "/members/life-events/",
+        "/members/life-events/report",
+        "/members/life-events/open",
+        "/members/rules/",
+        "/members/accounts/",
+        "/members/programs/",
+        "/members/panels/this-week",
     ],
-)  # fmt: skip
-def test_every_page_speaks_the_language_that_was_chosen(members: TestService, path: str, language: str) -> None:
+)
+def test_every_page_speaks_the_language_that_was_chosen(
+    members: TestService, path: str, language: str
+) -> None:
     client = members.client(a_member(members, a_union(members), "Zhao", offices=("chair",)))
     client._clients["members"].set_cookie("lang", language)
     answer = client.get(path)

@@ -57,13 +57,17 @@ def parameters_of(members: TestService, code: str = "guizhou") -> dict[str, Any]
         return copy.deepcopy(found.parameters)
 
 
-def publish(officer: Any, members: TestService, effective_from: str, code: str = "guizhou", **ceilings: Any) -> Any:
+def publish(
+    officer: Any, members: TestService, effective_from: str, code: str = "guizhou", **ceilings: Any
+) -> Any:
     parameters = parameters_of(members, code)
     parameters["ceilings_fen"] |= ceilings
     body = {
-        "effective_from": effective_from, "parameters": parameters, "source": "省总工会办公室通知",
+        "effective_from": effective_from,
+        "parameters": parameters,
+        "source": "省总工会办公室通知",
         "explanation": "住院慰问标准调整",
-    }  # fmt: skip
+    }
     return officer.post(f"{API}/rule-packs/{code}/versions", json=body)
 
 
@@ -72,7 +76,9 @@ def test_the_figures_of_the_three_provinces(
     members: TestService, kind: str, guizhou: int | None, anhui: int | None, guangdong: int | None
 ) -> None:
     for code, yuan in (("guizhou", guizhou), ("anhui", anhui), ("guangdong", guangdong)):
-        assert parameters_of(members, code)["ceilings_fen"][kind] == (None if yuan is None else yuan * 100), code
+        assert parameters_of(members, code)["ceilings_fen"][kind] == (None if yuan is None else yuan * 100), (
+            code
+        )
 
 
 @pytest.mark.parametrize("code", ["guizhou", "anhui", "guangdong"])
@@ -95,19 +101,20 @@ def test_loading_the_packs_again_changes_nothing(members: TestService) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "version", "fen"),
+    ("day", "counts"),
     [
-        ("2026-01-01", 2, 50000),
-        ("2026-06-30", 2, 50000),
-        ("2026-07-01", 3, 80000),
-        ("2027-01-01", 3, 80000),
-        ("2025-12-31", 1, 50000),
-        ("2017-12-31", None, None),
+        ("2026-01-01", (2, 50000)),
+        ("2026-06-30", (2, 50000)),
+        ("2026-07-01", (3, 80000)),
+        ("2027-01-01", (3, 80000)),
+        ("2025-12-31", (1, 50000)),
+        ("2017-12-31", (None, None)),
     ],
 )
 def test_a_visit_is_judged_by_the_version_of_its_day(
-    members: TestService, district: Any, officer: Any, day: str, version: int | None, fen: int | None
+    members: TestService, district: Any, officer: Any, day: str, counts: tuple[int | None, int | None]
 ) -> None:
+    version, fen = counts
     union = a_union(members, district=district)
     assert officer.put(f"{API}/rule-pack-choice", json={"code": "guizhou"}).status_code == 204
     assert publish(officer, members, "2026-01-01").status_code == 201
@@ -121,7 +128,9 @@ def test_a_visit_is_judged_by_the_version_of_its_day(
     assert answer.json.get("version") == version
 
 
-def test_the_earlier_version_ends_the_day_before_and_both_are_said(members: TestService, officer: Any) -> None:
+def test_the_earlier_version_ends_the_day_before_and_both_are_said(
+    members: TestService, officer: Any
+) -> None:
     publish(officer, members, "2026-07-01", hospitalized=80000)
     before, after = [event.data for event in members.outbox(RulePackPublished)[-2:]]
     assert (before["version"], before["effective_to"]) == (1, "2026-06-30")
@@ -129,7 +138,9 @@ def test_the_earlier_version_ends_the_day_before_and_both_are_said(members: Test
     assert before["pack_id"] != after["pack_id"]
 
 
-def test_a_version_that_has_not_begun_may_be_replaced_from_its_own_day(members: TestService, officer: Any) -> None:
+def test_a_version_that_has_not_begun_may_be_replaced_from_its_own_day(
+    members: TestService, officer: Any
+) -> None:
     publish(officer, members, "2026-07-01", hospitalized=80000)
     assert publish(officer, members, "2026-07-01", hospitalized=90000).status_code == 201
     with members.reading() as session:
@@ -170,9 +181,11 @@ def test_what_cannot_be_a_rule_is_refused_by_its_name(
     members: TestService, officer: Any, change: dict[str, Any], where: str
 ) -> None:
     body = {
-        "effective_from": "2026-07-01", "parameters": {**parameters_of(members), **change}, "source": "x",
+        "effective_from": "2026-07-01",
+        "parameters": {**parameters_of(members), **change},
+        "source": "x",
         "explanation": "x",
-    }  # fmt: skip
+    }
     refused = officer.post(f"{API}/rule-packs/guizhou/versions", json=body)
     assert refused.status_code == 422
     assert where in refused.json["errors"]
@@ -185,15 +198,18 @@ def test_differences_name_what_changed_and_nothing_else(members: TestService) ->
     after["ceilings_fen"]["hospitalized"] = 80000
     after["prize_share"] = [1, 2]
     assert differences(before, after) == [
-        ("ceilings_fen.hospitalized", 50000, 80000), ("prize_share", [2, 3], [1, 2]),
-    ]  # fmt: skip
+        ("ceilings_fen.hospitalized", 50000, 80000),
+        ("prize_share", [2, 3], [1, 2]),
+    ]
     assert differences(before, before) == []
 
 
 # --- who
 
 
-def test_a_district_chooses_its_pack_and_the_choice_is_said(members: TestService, district: Any, officer: Any) -> None:
+def test_a_district_chooses_its_pack_and_the_choice_is_said(
+    members: TestService, district: Any, officer: Any
+) -> None:
     assert officer.put(f"{API}/rule-pack-choice", json={"code": "anhui"}).status_code == 204
     said = members.outbox(OrganisationChanged)[-1].data
     assert (said["organisation_id"], said["rule_pack_code"]) == (district.id, "anhui")
@@ -203,7 +219,9 @@ def test_a_district_chooses_its_pack_and_the_choice_is_said(members: TestService
 def test_a_schools_chair_neither_publishes_nor_chooses_but_everybody_reads(
     members: TestService, district: Any
 ) -> None:
-    chair = members.client(a_member(members, a_union(members, district=district), "赵立新", offices=("chair",)))
+    chair = members.client(
+        a_member(members, a_union(members, district=district), "赵立新", offices=("chair",))
+    )
     assert publish(chair, members, "2026-07-01").status_code == 403
     assert chair.put(f"{API}/rule-pack-choice", json={"code": "anhui"}).status_code == 403
     assert chair.get("/members/rules/guizhou/new").status_code == 403
@@ -219,10 +237,14 @@ def test_the_page_publishes_a_version_and_shows_what_changed(
 ) -> None:
     frozen_clock.at("2026-06-10T09:00")
     form = {
-        "effective_from": "2026-07-01", "source": "省总工会办公室通知", "explanation": "住院慰问标准调整",
-        "ceiling_hospitalized": "800", "ceiling_marriage": "500.00", "outing_times_dues": "3",
+        "effective_from": "2026-07-01",
+        "source": "省总工会办公室通知",
+        "explanation": "住院慰问标准调整",
+        "ceiling_hospitalized": "800",
+        "ceiling_marriage": "500.00",
+        "outing_times_dues": "3",
         "retiree_fund_source": "administration",
-    }  # fmt: skip
+    }
     refused = officer.form("/members/rules/guizhou/new", {**form, "ceiling_hospitalized": "8oo"})
     assert refused.status_code == 422 and 'value="8oo"' in refused.text
     sent = officer.form("/members/rules/guizhou/new", form)

@@ -46,7 +46,13 @@ def change_password(session: Session, account: Account, password_hash: str) -> N
     """Another password; whoever else is signed in to this account is signed out everywhere."""
     account.password_hash, account.password_changed_at = password_hash, clock.now()
     sign_out_everywhere(session, account.person_id)
-    notify(session, to=account.person_id, school=account.school_id, template="password-changed", link="/members/account")
+    notify(
+        session,
+        to=account.person_id,
+        school=account.school_id,
+        template="password-changed",
+        link="/members/account",
+    )
 
 
 def disable(session: Session, member: Member, by: str) -> None:
@@ -67,7 +73,10 @@ def _set_disabled(session: Session, member: Member, disabled: bool) -> None:
     member.signed_out_before = clock.now()
     publish_card(session, member)
     audit.record(
-        session, "account.disabled" if disabled else "account.enabled", object_id=member.id, person_id=member.id
+        session,
+        "account.disabled" if disabled else "account.enabled",
+        object_id=member.id,
+        person_id=member.id,
     )
 
 

@@ -67,15 +67,20 @@ def republish(session: Session) -> None:
 
 
 def _signing(session: Session) -> SigningKey | None:
-    query = select(SigningKey).where(SigningKey.private_sealed.is_not(None), SigningKey.valid_from <= clock.now())
-    return session.scalars(query.order_by(SigningKey.valid_from.desc(), SigningKey.id.desc()).limit(1)).first()
+    query = select(SigningKey).where(
+        SigningKey.private_sealed.is_not(None), SigningKey.valid_from <= clock.now()
+    )
+    return session.scalars(
+        query.order_by(SigningKey.valid_from.desc(), SigningKey.id.desc()).limit(1)
+    ).first()
 
 
 def _new(session: Session, head_start: timedelta = timedelta(0)) -> SigningKey:
     private = ec.generate_private_key(ec.SECP256R1())
     public = ECAlgorithm.to_jwk(private.public_key(), as_dict=True)
     key = SigningKey(
-        public_jwk={name: public[name] for name in ("kty", "crv", "x", "y")}, valid_from=clock.now() + head_start
+        public_jwk={name: public[name] for name in ("kty", "crv", "x", "y")},
+        valid_from=clock.now() + head_start,
     )
     key.private_pem = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -86,6 +91,11 @@ def _new(session: Session, head_start: timedelta = timedelta(0)) -> SigningKey:
 
 
 def _say(session: Session, key: SigningKey) -> None:
-    state: dict[str, Any] = {"kid": key.id, "public_jwk": key.public_jwk, "valid_from": key.valid_from, "retired_at": key.retired_at}
+    state: dict[str, Any] = {
+        "kid": key.id,
+        "public_jwk": key.public_jwk,
+        "valid_from": key.valid_from,
+        "retired_at": key.retired_at,
+    }
     emit(session, SigningKeyChanged, of=key, subject=key.id, **state)
     apply_signing_key(session, state)

@@ -50,7 +50,9 @@ def issue_slips(session: Session, people: Iterable[Member], issued_by: str | Non
     return [issue_slip(session, member, issued_by=issued_by) for member in people]
 
 
-def issue_slip(session: Session, member: Member, *, issued_by: str | None = None, login: str | None = None) -> Slip:
+def issue_slip(
+    session: Session, member: Member, *, issued_by: str | None = None, login: str | None = None
+) -> Slip:
     """One slip. A password in use stays good until the slip is used; `login` is suggested where there is none yet."""
     account = account_of(session, member.id)
     void = update(FirstUseSlip).where(FirstUseSlip.person_id == member.id, FirstUseSlip.used_at.is_(None))
@@ -58,7 +60,13 @@ def issue_slip(session: Session, member: Member, *, issued_by: str | None = None
     if account is not None:
         suggested = account.login
         audit.record(session, "account.reset", object_id=account.id, person_id=member.id)
-        notify(session, to=member.id, school=member.school_id, template="password-slip-issued", link="/members/account")
+        notify(
+            session,
+            to=member.id,
+            school=member.school_id,
+            template="password-slip-issued",
+            link="/members/account",
+        )
     else:
         suggested = passwords.normal_login(login) if login else _suggest(session, member)
     code = passwords.new_code()
@@ -112,7 +120,8 @@ def _suggest(session: Session, member: Member) -> str:
     taken |= set(
         session.scalars(
             select(FirstUseSlip.suggested_login).where(
-                FirstUseSlip.suggested_login.startswith(wished, autoescape=True), FirstUseSlip.used_at.is_(None)
+                FirstUseSlip.suggested_login.startswith(wished, autoescape=True),
+                FirstUseSlip.used_at.is_(None),
             )
         )
     )

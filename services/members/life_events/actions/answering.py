@@ -93,9 +93,16 @@ def _close(session: Session, event: LifeEvent, outcome: str, on: date) -> None:
     event.close(outcome, on)
     if event.announced:  # nobody need hear the end of what they never heard of
         emit(
-            session, LifeEventClosed, of=event, subject=event.person_id, school=event.school_id,
-            life_event_id=event.id, person_id=event.person_id, outcome=outcome, ended_on=on,
-        )  # fmt: skip
+            session,
+            LifeEventClosed,
+            of=event,
+            subject=event.person_id,
+            school=event.school_id,
+            life_event_id=event.id,
+            person_id=event.person_id,
+            outcome=outcome,
+            ended_on=on,
+        )
 
 
 def _expect_open(event: LifeEvent) -> None:

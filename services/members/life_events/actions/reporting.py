@@ -128,17 +128,28 @@ def _union_on(session: Session, person: Person, day: date) -> str:
         Affiliation.from_on <= day,
         or_(Affiliation.to_on.is_(None), Affiliation.to_on >= day),
     )
-    found = session.scalars(query.order_by(Affiliation.from_on.desc(), Affiliation.id.desc()).limit(1)).first()
+    found = session.scalars(
+        query.order_by(Affiliation.from_on.desc(), Affiliation.id.desc()).limit(1)
+    ).first()
     return found.school_id if found else person.school_id
 
 
 def _tell_the_person(session: Session, event: LifeEvent) -> None:
     notify(
-        session, to=event.person_id, school=event.school_id, template="life-event-reported",
+        session,
+        to=event.person_id,
+        school=event.school_id,
+        template="life-event-reported",
         link=f"/members/life-events/{event.id}",
-    )  # fmt: skip
+    )
     if KINDS[event.kind].only_if_wished:
-        remind(session, LifeEventLapses, at=clock.now() + ANSWER_WITHIN, key=event.id, data={"life_event_id": event.id})
+        remind(
+            session,
+            LifeEventLapses,
+            at=clock.now() + ANSWER_WITHIN,
+            key=event.id,
+            data={"life_event_id": event.id},
+        )
 
 
 def _check_day(kind: str, occurred_on: date, known_at: datetime | None) -> None:
