@@ -27,34 +27,34 @@ DRAFT, PUBLISHED, CLOSED, HELD, COMPLETED, CANCELLED = (
     "cancelled",
 )
 STATES = {
-    DRAFT: _l("draft"),
-    PUBLISHED: _l("published"),
-    CLOSED: _l("sign-up closed"),
-    HELD: _l("took place"),
-    COMPLETED: _l("completed"),
-    CANCELLED: _l("called off"),
+    DRAFT: _l("Draft"),
+    PUBLISHED: _l("Published"),
+    CLOSED: _l("Sign-up closed"),
+    HELD: _l("Took place"),
+    COMPLETED: _l("Completed"),
+    CANCELLED: _l("Called off"),
 }
 ANNOUNCED = (PUBLISHED, CLOSED)
 # How lists are cut in two by the clock.
 UPCOMING, PAST = "upcoming", "past"
 
 KINDS = {
-    "contest": _l("contest"),
-    "sports": _l("sports"),
-    "culture": _l("culture"),
-    "study": _l("study"),
-    "meeting": _l("discussion meeting"),
-    "outing": _l("outing"),
-    "welcome": _l("welcome"),
-    "farewell": _l("farewell"),
-    "other": _l("other"),
+    "contest": _l("Contest"),
+    "sports": _l("Sports"),
+    "culture": _l("Culture"),
+    "study": _l("Study"),
+    "meeting": _l("Discussion meeting"),
+    "outing": _l("Outing"),
+    "welcome": _l("Welcome"),
+    "farewell": _l("Farewell"),
+    "other": _l("Other"),
 }
 FUND_SOURCES = {
-    "union": _l("union funds"),
-    "dues": _l("members' dues"),
-    "administration": _l("school administration"),
-    "superior": _l("grant of the union above"),
-    "personal": _l("paid by each person"),
+    "union": _l("Union funds"),
+    "dues": _l("Members' dues"),
+    "administration": _l("School administration"),
+    "superior": _l("Grant of the union above"),
+    "personal": _l("Paid by each person"),
 }
 CHECK_IN_OPENS_BEFORE = timedelta(hours=2)
 

@@ -12,7 +12,7 @@ from shared.kit.database import Id, UTCDateTime
 from shared.kit.problems import Conflict
 
 QR, DOOR = "qr", "door"
-METHODS = {QR: _l("code at the door"), DOOR: _l("ticked by the organiser")}
+METHODS = {QR: _l("Code at the door"), DOOR: _l("Ticked by the organiser")}
 
 
 class DoorClosed(Conflict):

@@ -12,7 +12,7 @@ from shared.kit.database import Id, UTCDateTime
 from shared.kit.problems import Conflict
 
 PLACED, WAITING, CANCELLED = "placed", "waiting", "cancelled"
-STATES = {PLACED: _l("signed up"), WAITING: _l("on the waiting list"), CANCELLED: _l("withdrawn")}
+STATES = {PLACED: _l("Signed up"), WAITING: _l("On the waiting list"), CANCELLED: _l("Withdrawn")}
 
 
 class OutsideAudience(Conflict):

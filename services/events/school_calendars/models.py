@@ -10,11 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.events.base import Base
 from shared.kit.database import Id, Json
 
-TERMS = {"spring": _l("spring term"), "autumn": _l("autumn term")}
+TERMS = {"spring": _l("Spring term"), "autumn": _l("Autumn term")}
 BREAKS = {
-    "winter-break": _l("winter break"),
-    "summer-break": _l("summer break"),
-    "school-day-off": _l("day off of the school"),
+    "winter-break": _l("Winter break"),
+    "summer-break": _l("Summer break"),
+    "school-day-off": _l("Day off of the school"),
 }
 AFTER_SCHOOL = time(16, 30)
 
