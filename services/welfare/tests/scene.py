@@ -116,7 +116,7 @@ class Union:
         with self.welfare.transaction() as session:
             found = locked(session, VisitTask, task.id)
             assert found is not None
-            return complete_visit(session, found, Report(**said), by=said["went"][0])
+            return complete_visit(session, found, Report(**said), by=self.carer.id)
 
     def notices(self, to: Person | None = None) -> list[str]:
         """The templates of the notices sent (to somebody) so far."""

@@ -145,7 +145,7 @@ def _checked(
         number=len(task.reports) + 1,
         entry_id=report.entry_id,
         visited_on=report.visited_on,
-        went=list(report.went),
+        went=list(dict.fromkeys(report.went)),
         gift_fen=report.gift_fen,
         fund=report.fund if report.gift_fen else None,
         pack_code=ceiling.pack.code if ceiling.pack else None,
