@@ -28,7 +28,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Keyset:
     """A query and the columns that order it; the last one is unique. `descending` turns the whole order round."""
 
-    query: Select[Any]
+    query: Select[*tuple[Any, ...]]
     order: Sequence[Any]
     descending: bool = False
 
@@ -71,7 +71,7 @@ def _entity(row: Any, extra: int) -> Any:
     return row[0] if width == 1 else row
 
 
-def _ordered(keyset: Keyset) -> Select[Any]:
+def _ordered(keyset: Keyset) -> Select[*tuple[Any, ...]]:
     return keyset.query.order_by(*(c.desc() if keyset.descending else c.asc() for c in keyset.order))
 
 
