@@ -1,17 +1,15 @@
-"""Pages of polls: the list, one's vote in two steps, preparing and opening, the result, the hall screen.
+"""Pages of polls: the list, one's vote in two steps, preparing and opening, the result.
 
 A choice travels in the body of a post, through the confirm page too: never in an address, which a log would keep.
 """
 
-import io
 from datetime import timedelta
 
-import segno
-from flask import Response, request
+from flask import request
 from flask_babel import gettext as _
 
 from services.voting.polls import actions, queries
-from services.voting.polls.models import NAMED, OPEN, SECRECY, STATUS, AlreadyVoted, Poll
+from services.voting.polls.models import OPEN, SECRECY, STATUS, AlreadyVoted, Poll
 from services.voting.polls.schemas import ROLL, PollFilter, PollForm
 from services.voting.rolls import queries as roll_queries
 from services.voting.rolls.audiences import AUDIENCES, DELEGATES, GROUP, MEMBERS, as_choice
@@ -19,10 +17,10 @@ from services.voting.rolls.models import Roll
 from services.voting.thresholds import RULES
 from shared.kit import clock, people
 from shared.kit.access import ANYONE_SIGNED_IN, actor, get_within
-from shared.kit.database import current, reading, transaction
+from shared.kit.database import reading, transaction
 from shared.kit.pages import Listing, Pages, export, flash, render, seen_other
 from shared.kit.paging import Keyset
-from shared.kit.problems import Invalid, NotFound, Problem
+from shared.kit.problems import Invalid, Problem
 from shared.kit.web.forms import WHOLE, Form
 
 pages = Pages("polls")
@@ -100,7 +98,7 @@ def show(poll_id):
     with reading() as session:
         poll = queries.visible(session, poll_id)
         if poll.is_closed:
-            return _result_page(session, poll, "polls/result.html")
+            return _result_page(session, poll)
         if poll.is_draft:
             return render(
                 "polls/draft.html",
@@ -307,10 +305,10 @@ def discard(poll_id):
     return seen_other("/voting/polls/")
 
 
-# --- result and hall screen
+# --- result
 
 
-def _result_page(session, poll, template):
+def _result_page(session, poll):
     result = queries.result(session, poll)
     cards = roll_queries.cards(session, [one for ids in result.names.values() for one in ids])
     names = {
@@ -318,32 +316,7 @@ def _result_page(session, poll, template):
         for position, ids in result.names.items()
     }
     closed_by = people.person(session, poll.closed_by) if poll.closed_by else None
-    return render(template, poll=poll, result=result, names=names, closed_by=closed_by, NAMED=NAMED)
-
-
-@pages.get("/polls/<uuid:poll_id>/screen", allow="polls.see")
-def screen(poll_id):
-    """For the projector: how many have voted; then the result."""
-    with reading() as session:
-        poll = queries.visible(session, poll_id)
-        if poll.is_draft:
-            raise NotFound()
-        if poll.status == OPEN:
-            return render(
-                "polls/screen.html", poll=poll, turnout=queries.turnout(session, poll), now=clock.now()
-            )
-        return _result_page(session, poll, "polls/screen_result.html")
-
-
-@pages.get("/polls/<uuid:poll_id>/code.svg", allow="polls.see")
-def code(poll_id):
-    """The poll's address as a QR code."""
-    with reading() as session:
-        poll = queries.visible(session, poll_id)
-    address = f"{current().config.public_url}/voting/polls/{poll.id}"
-    picture = io.BytesIO()
-    segno.make(address, error="m").save(picture, kind="svg", scale=8, border=2, dark="#000", light="#fff")
-    return Response(picture.getvalue(), mimetype="image/svg+xml")
+    return render("polls/result.html", poll=poll, result=result, names=names, closed_by=closed_by)
 
 
 def _group_name(session, poll):
