@@ -53,7 +53,21 @@ _SURNAMES = "王李张刘陈杨黄吴徐孙胡朱高林何郭罗梁宋郑谢韩�
 _WOMEN = "秀英兰芳梅玲红霞丽敏静娟艳洁琴云莲慧颖雪琳倩莹婷薇岚怡春桂淑珍素月玉凤美翠佳雯欣瑶妍彤悦"
 _MEN = "国平建军志强伟明德勇刚涛斌辉鹏飞宏伟海波振华永健立新守山文博浩宇俊杰子轩思远成林启东家宝义正树森庆"
 # Combinations that belong to somebody whom everybody knows.
-_FAMOUS = {"刘翔", "李宁", "姚明", "李娜", "刘洋", "王菲", "马云", "成龙", "杨洋", "张国立", "陈建斌", "李玉", "王志文"}
+_FAMOUS = {
+    "刘翔",
+    "李宁",
+    "姚明",
+    "李娜",
+    "刘洋",
+    "王菲",
+    "马云",
+    "成龙",
+    "杨洋",
+    "张国立",
+    "陈建斌",
+    "李玉",
+    "王志文",
+}
 _LEAP_YEARS = (1944, 1956, 1968, 1976, 1984, 1988, 1992, 1996)
 
 
@@ -83,11 +97,23 @@ def _district(session: Session, district: Organisation, people: "_People") -> No
 def _wuma(session: Session, district: Organisation, people: "_People") -> None:
     """五马中学: 126 staff, 8 of them not yet members; 14 retired; 61 delegates, 38 of them teachers (62 %)."""
     union = found_organisation(session, kind=SCHOOL, name="五马中学", parent=district, headcount=126)
-    sizes = {"语文组": 18, "数学组": 18, "英语组": 16, "理化生组": 12, "政史地组": 12, "音体美组": 12,
-             "信息技术组": 6, "行政组": 14, "总务处": 18}  # fmt: skip
+    sizes = {
+        "语文组": 18,
+        "数学组": 18,
+        "英语组": 16,
+        "理化生组": 12,
+        "政史地组": 12,
+        "音体美组": 12,
+        "信息技术组": 6,
+        "行政组": 14,
+        "总务处": 18,
+    }
     named = {
-        "语文组": [people.one("张海燕", "female", 46), people.one("林晓雨", "female", 34),
-                people.one("周思远", "male", 26, standing="applicant", post_kind="temporary")],
+        "语文组": [
+            people.one("张海燕", "female", 46),
+            people.one("林晓雨", "female", 34),
+            people.one("周思远", "male", 26, standing="applicant", post_kind="temporary"),
+        ],
         "数学组": [people.one("钱建平", "male", 48), people.one("张立", "male", 37)],
         "英语组": [people.one("赵文静", "female", 39), people.one("何春兰", "female", 44)],
         "理化生组": [people.one("方德明", "male", 50), people.one("周晓岚", "female", 34)],
@@ -95,16 +121,36 @@ def _wuma(session: Session, district: Organisation, people: "_People") -> None:
         "音体美组": [people.one("钟秀英", "female", 42), people.one("罗一鸣", "male", 34)],
         "行政组": [people.one("顾振海", "male", 54), people.one("孙月华", "female", 47)],
         "总务处": [people.one("郑国平", "male", 56)],
-    }  # fmt: skip
+    }
     members = _fill(session, union, people, sizes, named, support={"行政组", "总务处"}, applicants=7)
     for member in [m for m in members if m.standing == "full" and m.name == "郑国平"]:
         member.standing = "early_retired_in_post"
-    members += _retired(session, union, people, 14, named=[people.one("张素芬", "female", 71, standing="retired"),
-                                                           people.one("吴德厚", "male", 83, standing="retired")])
+    members += _retired(
+        session,
+        union,
+        people,
+        14,
+        named=[
+            people.one("张素芬", "female", 71, standing="retired"),
+            people.one("吴德厚", "male", 83, standing="retired"),
+        ],
+    )
     by_name = {member.name: member for member in members}
-    _committee(session, union, by_name, chair="赵立新", organiser="钱建平", carer="何春兰", women="赵文静",
-               treasurer="孙月华", auditor="谭志远", vice_chair="方德明", publicist="周晓岚", sports="罗一鸣",
-               principal="顾振海")  # fmt: skip
+    _committee(
+        session,
+        union,
+        by_name,
+        chair="赵立新",
+        organiser="钱建平",
+        carer="何春兰",
+        women="赵文静",
+        treasurer="孙月华",
+        auditor="谭志远",
+        vice_chair="方德明",
+        publicist="周晓岚",
+        sports="罗一鸣",
+        principal="顾振海",
+    )
     _leaders(session, members, {"语文组": "张海燕", "理化生组": "方德明", "音体美组": "钟秀英"})
     staff = [member for member in members if member.standing in ("full", "early_retired_in_post")]
     chosen = [by_name["周晓岚"], by_name["赵立新"], by_name["张海燕"]]
@@ -131,7 +177,9 @@ def _primary(session: Session, district: Organisation, people: "_People") -> Non
 
 def _lizhuang(session: Session, district: Organisation, people: "_People") -> None:
     """厉庄镇联合工会: one union over three village schools, 74 members in post; 7 retired."""
-    union = found_organisation(session, kind=JOINT_UNION, name="厉庄镇联合工会", parent=district, headcount=74)
+    union = found_organisation(
+        session, kind=JOINT_UNION, name="厉庄镇联合工会", parent=district, headcount=74
+    )
     sizes = {"厉庄小学": 34, "柳河小学": 22, "石桥小学": 18}
     workplaces = {
         name: found_organisation(session, kind=WORKPLACE, name=name, parent=union, headcount=size).id
@@ -139,8 +187,14 @@ def _lizhuang(session: Session, district: Organisation, people: "_People") -> No
     }
     groups = {f"{name}组": size for name, size in sizes.items()}
     named = {"厉庄小学组": [people.one("秦守山", "male", 51)]}
-    members = _fill(session, union, people, groups, named,
-                    places={f"{name}组": place for name, place in workplaces.items()})  # fmt: skip
+    members = _fill(
+        session,
+        union,
+        people,
+        groups,
+        named,
+        places={f"{name}组": place for name, place in workplaces.items()},
+    )
     _committee(session, union, {m.name: m for m in members}, chair="秦守山")
     _leaders(session, members, {})
     members += _retired(session, union, people, 7)
@@ -148,10 +202,16 @@ def _lizhuang(session: Session, district: Organisation, people: "_People") -> No
 
 
 def _fill(
-    session: Session, union: Organisation, people: "_People", sizes: dict[str, int],
-    named: dict[str, list[dict[str, Any]]], *, support: set[str] | None = None, applicants: int = 0,
+    session: Session,
+    union: Organisation,
+    people: "_People",
+    sizes: dict[str, int],
+    named: dict[str, list[dict[str, Any]]],
+    *,
+    support: set[str] | None = None,
+    applicants: int = 0,
     places: dict[str, str] | None = None,
-) -> list[Member]:  # fmt: skip
+) -> list[Member]:
     """Groups of given sizes: those who have a name in the story, then others."""
     entries = []
     for group_name, size in sizes.items():
@@ -159,17 +219,30 @@ def _fill(
         inside = [*named.get(group_name, [])]
         inside += [people.one() for _ in range(size - len(inside))]
         for entry in inside:
-            entry |= {"group_id": group.id, "is_teacher": group_name not in (support or set()),
-                      "workplace_id": (places or {}).get(group_name)}  # fmt: skip
+            entry |= {
+                "group_id": group.id,
+                "is_teacher": group_name not in (support or set()),
+                "workplace_id": (places or {}).get(group_name),
+            }
         entries += inside
-    young = [entry for entry in entries if entry.get("joined_on") and entry["joined_on"].year > clock.today().year - 9]
-    for entry, post_kind in zip(young[:applicants], ["temporary", "external", "dispatched", "migrant"] * 9, strict=False):
+    young = [
+        entry
+        for entry in entries
+        if entry.get("joined_on") and entry["joined_on"].year > clock.today().year - 9
+    ]
+    for entry, post_kind in zip(
+        young[:applicants], ["temporary", "external", "dispatched", "migrant"] * 9, strict=False
+    ):
         entry |= {"standing": "applicant", "post_kind": post_kind, "joined_on": None}
     return enter_many(session, union.id, entries)
 
 
 def _retired(
-    session: Session, union: Organisation, people: "_People", count: int, named: list[dict[str, Any]] | None = None
+    session: Session,
+    union: Organisation,
+    people: "_People",
+    count: int,
+    named: list[dict[str, Any]] | None = None,
 ) -> list[Member]:
     """Retired members of 61 to 88, in a group of their own."""
     group = form_group(session, union, "离退休组")
@@ -185,11 +258,32 @@ def _retired(
 def _committee(session: Session, union: Organisation, by_name: dict[str, Member], **known: str) -> None:
     """Every office filled; who is not named in the story is somebody of middle age."""
     taken = set(known.values())
-    others = iter([m for m in by_name.values()
-                   if m.standing == "full" and m.name not in taken and 35 <= clock.age_on(m.birth_date, clock.today()) <= 52])  # fmt: skip
-    for code in ("chair", "vice_chair", "organiser", "publicist", "sports", "carer", "women", "auditor", "treasurer",
-                 "principal"):  # fmt: skip
-        holder = by_name[known[code]] if code in known else next(m for m in others if code != "women" or m.sex == "female")
+    others = iter(
+        [
+            m
+            for m in by_name.values()
+            if m.standing == "full"
+            and m.name not in taken
+            and 35 <= clock.age_on(m.birth_date, clock.today()) <= 52
+        ]
+    )
+    for code in (
+        "chair",
+        "vice_chair",
+        "organiser",
+        "publicist",
+        "sports",
+        "carer",
+        "women",
+        "auditor",
+        "treasurer",
+        "principal",
+    ):
+        holder = (
+            by_name[known[code]]
+            if code in known
+            else next(m for m in others if code != "women" or m.sex == "female")
+        )
         _office(session, holder, code, union)
 
 
@@ -208,10 +302,18 @@ def _leaders(session: Session, members: list[Member], known: dict[str, str]) -> 
 def _office(session: Session, member: Member, code: str, scope: Organisation) -> None:
     """A term of three years that began last March."""
     year = clock.today().year - (1 if clock.today().month < 3 else 0)
-    session.add(OfficeTerm(
-        school_id=member.school_id, member_id=member.id, code=code, scope_id=scope.id,
-        term_from=date(year, 3, 1), term_to=date(year + 3, 3, 1), duties="", awaits_approval=False,
-    ))  # fmt: skip
+    session.add(
+        OfficeTerm(
+            school_id=member.school_id,
+            member_id=member.id,
+            code=code,
+            scope_id=scope.id,
+            term_from=date(year, 3, 1),
+            term_to=date(year + 3, 3, 1),
+            duties="",
+            awaits_approval=False,
+        )
+    )
 
 
 def _publish(session: Session, union: Organisation, members: list[Member]) -> None:
@@ -224,7 +326,10 @@ def _publish(session: Session, union: Organisation, members: list[Member]) -> No
 
 def _accounts(session: Session) -> None:
     password_hash = hash_password(PASSWORD)  # one for all: hashing seventeen times would take a second
-    members = {m.name: m for m in session.scalars(select(Member).where(Member.name.in_([n for _l, n, _w in _ACCOUNTS])))}
+    members = {
+        m.name: m
+        for m in session.scalars(select(Member).where(Member.name.in_([n for _l, n, _w in _ACCOUNTS])))
+    }
     for login, name, _who in _ACCOUNTS:
         open_account(session, members[name], login, password_hash)
 
@@ -234,27 +339,47 @@ class _People:
 
     def __init__(self, source: random.Random) -> None:
         self.random = source
-        self._names = {name for _login, name, _who in _ACCOUNTS} | {"张素芬", "吴德厚", "郑国平", "钟秀英", "张立", "罗一鸣"}
+        self._names = {name for _login, name, _who in _ACCOUNTS} | {
+            "张素芬",
+            "吴德厚",
+            "郑国平",
+            "钟秀英",
+            "张立",
+            "罗一鸣",
+        }
         self._leap_years = iter(_LEAP_YEARS * 4)
         self._number = 0
-        self._new_names = {sex: self._making_names(letters) for sex, letters in (("female", _WOMEN), ("male", _MEN))}
+        self._new_names = {
+            sex: self._making_names(letters) for sex, letters in (("female", _WOMEN), ("male", _MEN))
+        }
 
     def one(
-        self, name: str | None = None, sex: str | None = None, age: int | None = None, *, standing: str = "full",
+        self,
+        name: str | None = None,
+        sex: str | None = None,
+        age: int | None = None,
+        *,
+        standing: str = "full",
         post_kind: str = "established",
-    ) -> dict[str, Any]:  # fmt: skip
+    ) -> dict[str, Any]:
         """The fields of one person; two women to each man, as schools are."""
         self._number += 1
         sex = sex or self.random.choice(("female", "female", "male"))
         born = self._born(age or self.random.choice((*range(24, 56), *range(28, 48))))
         started = date(born.year + self.random.randint(22, 25), 9, 1)
         return {
-            "name": name or next(self._new_names[sex]), "sex": sex, "birth_date": born, "standing": standing,
+            "name": name or next(self._new_names[sex]),
+            "sex": sex,
+            "birth_date": born,
+            "standing": standing,
             "post_kind": post_kind if self._number % 9 else "contract",
-            "joined_on": min(started, date(clock.today().year - 1, 9, 1)) if standing != "applicant" else None,
-            "staff_number": f"{self._number:04d}", "phone": f"139{self.random.randint(0, 99_999_999):08d}",
+            "joined_on": min(started, date(clock.today().year - 1, 9, 1))
+            if standing != "applicant"
+            else None,
+            "staff_number": f"{self._number:04d}",
+            "phone": f"139{self.random.randint(0, 99_999_999):08d}",
             "identity_number": self._identity_number(born, sex),
-        }  # fmt: skip
+        }
 
     def _born(self, age: int) -> date:
         """A birth date that makes somebody `age` today; every thirtieth is a 29 February, whatever the age."""

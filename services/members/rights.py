@@ -3,8 +3,16 @@
 from shared.kit.access import MEMBER
 
 _COMMITTEE = {
-    "chair", "vice_chair", "organiser", "publicist", "sports", "carer", "women", "auditor", "treasurer",
-}  # fmt: skip
+    "chair",
+    "vice_chair",
+    "organiser",
+    "publicist",
+    "sports",
+    "carer",
+    "women",
+    "auditor",
+    "treasurer",
+}
 
 RIGHTS: dict[str, set[str]] = {
     # The tree of organisations

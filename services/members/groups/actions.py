@@ -36,14 +36,22 @@ def adjust_groups(session: Session, school_id: str, moves: Mapping[str, str | No
     Nobody is moved unless everybody can be. A leader who goes elsewhere leads the old group no longer.
     Raises Conflict for a person or group that is not of this union. Returns who was really moved.
     """
-    groups = {group.id for group in session.scalars(
-        select(Organisation).where(Organisation.school_id == school_id, Organisation.kind == GROUP,
-                                   Organisation.closed_on.is_(None))
-    )}  # fmt: skip
+    groups = {
+        group.id
+        for group in session.scalars(
+            select(Organisation).where(
+                Organisation.school_id == school_id,
+                Organisation.kind == GROUP,
+                Organisation.closed_on.is_(None),
+            )
+        )
+    }
     if any(target is not None and target not in groups for target in moves.values()):
         raise Conflict(_("This is no group of the union."))
     moved, touched = [], set()
-    for member_id in sorted(moves):  # always in one order, so that two officers at once cannot lock each other out
+    for member_id in sorted(
+        moves
+    ):  # always in one order, so that two officers at once cannot lock each other out
         member = locked(session, Member, member_id)
         if member is None or member.school_id != school_id or member.standing in GONE:
             raise Conflict(_("Somebody among these does not belong to this union any more."))
@@ -63,7 +71,9 @@ def adjust_groups(session: Session, school_id: str, moves: Mapping[str, str | No
 def move_to_group(session: Session, member: Member, group_id: str | None, on: date) -> None:
     """Write a person's group and its history; the caller publishes the card. `member` is locked or new."""
     current = session.scalars(
-        select(GroupMembership).where(GroupMembership.member_id == member.id, GroupMembership.valid_to.is_(None))
+        select(GroupMembership).where(
+            GroupMembership.member_id == member.id, GroupMembership.valid_to.is_(None)
+        )
     ).first()
     if current is not None and current.valid_from >= on:
         session.delete(current)  # in and out on one day leaves no trace

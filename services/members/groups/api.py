@@ -11,7 +11,9 @@ from shared.kit.access import get_within
 from shared.kit.api import Api
 from shared.kit.database import reading, transaction
 
-api = Api("groups", description="Union groups: who leads them, who is or was in them, moving people between them")
+api = Api(
+    "groups", description="Union groups: who leads them, who is or was in them, moving people between them"
+)
 
 
 @api.get("/groups", allow="groups.see")
@@ -38,7 +40,9 @@ def form_group(body: dict[str, Any]) -> queries.GroupSummary:
 def members(asked: dict[str, Any], group_id: str) -> list[Member]:
     """Who was in a group on a day; past ballots and recommendations ask for it."""
     with reading() as session:
-        return queries.members_on(session, queries.group(session, group_id, my_union()).id, asked["on"] or clock.today())
+        return queries.members_on(
+            session, queries.group(session, group_id, my_union()).id, asked["on"] or clock.today()
+        )
 
 
 @api.post("/groups/<uuid:group_id>/dissolve", allow="groups.adjust")
@@ -57,4 +61,3 @@ def adjust(body: dict[str, Any]) -> dict[str, int]:
     moves = {move["person_id"]: move["group_id"] for move in body["moves"]}
     with transaction() as session:
         return {"moved": len(actions.adjust_groups(session, my_union(), moves))}
-

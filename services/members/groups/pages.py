@@ -33,7 +33,9 @@ def form_group() -> Any:
     if (typed := form.load(schemas.GroupIn, request.form)) is not None:
         try:
             with transaction() as session:
-                actions.form_group(session, get_within(session, Organisation, my_union(), lock=True), typed["name"])
+                actions.form_group(
+                    session, get_within(session, Organisation, my_union(), lock=True), typed["name"]
+                )
             return seen_other(LIST)
         except Conflict as refusal:
             form.refuse(refusal.fields)
@@ -47,9 +49,14 @@ def group(group_id: str) -> Any:
     with reading() as session:
         found = queries.group(session, group_id, my_union())
         return render(
-            "groups/group.html", group=found, leader=queries.leader_of(session, group_id, on), on=on, today=clock.today(),
-            members=queries.members_on(session, group_id, on), standings=STANDINGS,
-        )  # fmt: skip
+            "groups/group.html",
+            group=found,
+            leader=queries.leader_of(session, group_id, on),
+            on=on,
+            today=clock.today(),
+            members=queries.members_on(session, group_id, on),
+            standings=STANDINGS,
+        )
 
 
 @pages.post("/groups/<uuid:group_id>/dissolve", allow="groups.adjust")
@@ -77,10 +84,15 @@ def preview_or_commit() -> Any:
     moves = {
         person_id: target or None
         for person_id, target in request.form.items()
-        if person_id in people and (target or None) != people[person_id].group_id and (not target or target in groups)
+        if person_id in people
+        and (target or None) != people[person_id].group_id
+        and (not target or target in groups)
     }
     if request.form.get("step") != "commit":
-        changes = [(people[key], groups.get(people[key].group_id or ""), groups.get(to or "")) for key, to in moves.items()]
+        changes = [
+            (people[key], groups.get(people[key].group_id or ""), groups.get(to or ""))
+            for key, to in moves.items()
+        ]
         return render("groups/preview.html", changes=changes, moves=moves)
     try:
         with transaction() as session:
@@ -103,4 +115,3 @@ def _adjust_page(form: Form) -> Any:
         people = list(paging.everything(session, register(my_union(), sort="group")))
         groups = [(g.id, g.name) for g in queries.groups_of(session, my_union())]
     return render("groups/adjust.html", people=people, groups=groups, form=form)
-

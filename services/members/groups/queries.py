@@ -44,10 +44,13 @@ def summaries(session: Session, school_id: str) -> list[GroupSummary]:
     """Every living group with its leader and size, in three queries however many there are."""
     groups = groups_of(session, school_id)
     ids = [group.id for group in groups]
-    sizes = dict(session.execute(
-        select(Member.group_id, func.count()).where(Member.group_id.in_(ids), Member.standing.not_in(GONE))
-        .group_by(Member.group_id)
-    ).all())  # fmt: skip
+    sizes = dict(
+        session.execute(
+            select(Member.group_id, func.count())
+            .where(Member.group_id.in_(ids), Member.standing.not_in(GONE))
+            .group_by(Member.group_id)
+        ).all()
+    )
     leaders = {term.scope_id: member for term, member in session.execute(_leading(ids, clock.today()))}
     return [GroupSummary(group, leaders.get(group.id), sizes.get(group.id, 0)) for group in groups]
 
@@ -69,10 +72,13 @@ def members_on(session: Session, group_id: str, on: date) -> list[Member]:
     query = (
         select(Member)
         .join(GroupMembership, GroupMembership.member_id == Member.id)
-        .where(GroupMembership.group_id == group_id, GroupMembership.valid_from <= on,
-               or_(GroupMembership.valid_to.is_(None), GroupMembership.valid_to >= on))
+        .where(
+            GroupMembership.group_id == group_id,
+            GroupMembership.valid_from <= on,
+            or_(GroupMembership.valid_to.is_(None), GroupMembership.valid_to >= on),
+        )
         .order_by(Member.pinyin, Member.id)
-    )  # fmt: skip
+    )
     return list(session.scalars(query))
 
 
@@ -80,6 +86,10 @@ def _leading(group_ids: list[str], on: date):  # type: ignore[no-untyped-def]
     return (
         select(OfficeTerm, Member)
         .join(Member, Member.id == OfficeTerm.member_id)
-        .where(OfficeTerm.code == "group_leader", OfficeTerm.scope_id.in_(group_ids), OfficeTerm.term_from <= on,
-               or_(OfficeTerm.term_to.is_(None), OfficeTerm.term_to > on))
-    )  # fmt: skip
+        .where(
+            OfficeTerm.code == "group_leader",
+            OfficeTerm.scope_id.in_(group_ids),
+            OfficeTerm.term_from <= on,
+            or_(OfficeTerm.term_to.is_(None), OfficeTerm.term_to > on),
+        )
+    )

@@ -21,27 +21,75 @@ _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0\d{2,3}\d{7,8}")
 
-SEX_WORDS = {"男": "male", "女": "female", "男性": "male", "女性": "female", "m": "male", "f": "female",
-             "male": "male", "female": "female"}  # fmt: skip
+SEX_WORDS = {
+    "男": "male",
+    "女": "female",
+    "男性": "male",
+    "女性": "female",
+    "m": "male",
+    "f": "female",
+    "male": "male",
+    "female": "female",
+}
 POST_WORDS = {
-    "在编": "established", "事业编": "established", "编内": "established", "正式": "established",
-    "合同": "contract", "合同制": "contract", "编外合同": "contract", "聘用合同": "contract",
-    "临时聘用": "temporary", "临聘": "temporary", "临时": "temporary", "代课": "temporary",
-    "外聘": "external", "劳务派遣": "dispatched", "派遣": "dispatched", "务工": "migrant",
-    "established": "established", "contract": "contract", "temporary": "temporary", "external": "external",
-    "dispatched": "dispatched", "migrant": "migrant",
-}  # fmt: skip
+    "在编": "established",
+    "事业编": "established",
+    "编内": "established",
+    "正式": "established",
+    "合同": "contract",
+    "合同制": "contract",
+    "编外合同": "contract",
+    "聘用合同": "contract",
+    "临时聘用": "temporary",
+    "临聘": "temporary",
+    "临时": "temporary",
+    "代课": "temporary",
+    "外聘": "external",
+    "劳务派遣": "dispatched",
+    "派遣": "dispatched",
+    "务工": "migrant",
+    "established": "established",
+    "contract": "contract",
+    "temporary": "temporary",
+    "external": "external",
+    "dispatched": "dispatched",
+    "migrant": "migrant",
+}
 STANDING_WORDS = {
-    "会员": "full", "正式会员": "full", "在职会员": "full", "在职": "full",
-    "内退在岗": "early_retired_in_post", "内退": "early_retired_in_post",
-    "退休": "retired", "退休会员": "retired", "保留会籍": "retired", "离休": "retired", "离退休": "retired",
-    "可入会": "applicant", "未入会": "applicant", "非会员": "applicant",
-    "full": "full", "retired": "retired", "applicant": "applicant", "early_retired_in_post": "early_retired_in_post",
-}  # fmt: skip
+    "会员": "full",
+    "正式会员": "full",
+    "在职会员": "full",
+    "在职": "full",
+    "内退在岗": "early_retired_in_post",
+    "内退": "early_retired_in_post",
+    "退休": "retired",
+    "退休会员": "retired",
+    "保留会籍": "retired",
+    "离休": "retired",
+    "离退休": "retired",
+    "可入会": "applicant",
+    "未入会": "applicant",
+    "非会员": "applicant",
+    "full": "full",
+    "retired": "retired",
+    "applicant": "applicant",
+    "early_retired_in_post": "early_retired_in_post",
+}
 TEACHER_WORDS = {
-    "教师": True, "专任教师": True, "任课教师": True, "教学": True, "teacher": True,
-    "职员": False, "行政": False, "管理": False, "教辅": False, "工勤": False, "后勤": False, "其他": False, "staff": False,
-}  # fmt: skip
+    "教师": True,
+    "专任教师": True,
+    "任课教师": True,
+    "教学": True,
+    "teacher": True,
+    "职员": False,
+    "行政": False,
+    "管理": False,
+    "教辅": False,
+    "工勤": False,
+    "后勤": False,
+    "其他": False,
+    "staff": False,
+}
 
 LEAST_AGE, MOST_AGE = 16, 110
 

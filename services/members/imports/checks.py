@@ -62,11 +62,15 @@ class Register:
         self.school_id = roster.school_id
         self.groups = {group.name: group.id for group in groups_of(session, roster.school_id)}
         self.new_groups = set(roster.new_groups)
-        self.workplaces = dict(session.execute(
-            select(Organisation.name, Organisation.id).where(
-                Organisation.school_id == roster.school_id, Organisation.kind == WORKPLACE,
-                Organisation.closed_on.is_(None))
-        ).all())  # fmt: skip
+        self.workplaces = dict(
+            session.execute(
+                select(Organisation.name, Organisation.id).where(
+                    Organisation.school_id == roster.school_id,
+                    Organisation.kind == WORKPLACE,
+                    Organisation.closed_on.is_(None),
+                )
+            ).all()
+        )
         self.repeated = roster.repeated
         self.days_from_1904 = roster.days_from_1904
         self._by_fingerprint: dict[str, Member] = {}
@@ -105,7 +109,9 @@ class Register:
 
     def holder(self, field_: str, value: Any) -> str | None:
         """Who holds a staff or card number in this union."""
-        return self._by_staff_number.get(value) if field_ == "staff_number" else self._by_card_number.get(value)
+        return (
+            self._by_staff_number.get(value) if field_ == "staff_number" else self._by_card_number.get(value)
+        )
 
 
 def check_rows(register: Register, rows: list[Row]) -> list[Checked]:
@@ -210,10 +216,12 @@ def _is_same_standing(known: Member, standing: str) -> bool:
 def changes_to(known: Member, values: dict[str, Any]) -> dict[str, Any]:
     """What a row would change of somebody known; an empty cell changes nothing."""
     changes = {
-        name: value for name, value in values.items()
-        if name not in _FIXED and (name != "identity_number" or not known.identity_fingerprint)
+        name: value
+        for name, value in values.items()
+        if name not in _FIXED
+        and (name != "identity_number" or not known.identity_fingerprint)
         and value != getattr(known, name, None)
-    }  # fmt: skip
+    }
     if known.standing == APPLICANT:
         changes.pop("card_number", None)
     return changes

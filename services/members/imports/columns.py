@@ -26,11 +26,21 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "titles": ("职称", "称号", "titles"),
 }
 LABELS = {
-    "name": _l("Name"), "sex": _l("Sex"), "birth_date": _l("Birth date"), "identity_number": _l("Identity number"),
-    "phone": _l("Mobile"), "group": _l("Group"), "post_kind": _l("Kind of post"), "standing": _l("Standing"),
-    "is_teacher": _l("Role"), "workplace": _l("Workplace"), "staff_number": _l("Staff number"),
-    "card_number": _l("Card number"), "joined_on": _l("Joined on"), "titles": _l("Titles"),
-}  # fmt: skip
+    "name": _l("Name"),
+    "sex": _l("Sex"),
+    "birth_date": _l("Birth date"),
+    "identity_number": _l("Identity number"),
+    "phone": _l("Mobile"),
+    "group": _l("Group"),
+    "post_kind": _l("Kind of post"),
+    "standing": _l("Standing"),
+    "is_teacher": _l("Role"),
+    "workplace": _l("Workplace"),
+    "staff_number": _l("Staff number"),
+    "card_number": _l("Card number"),
+    "joined_on": _l("Joined on"),
+    "titles": _l("Titles"),
+}
 _FIELD_OF = {heading: field for field, headings in HEADINGS.items() for heading in headings}
 _HEADING_ROWS = 10  # a title and a note may stand above the headings
 
@@ -38,7 +48,9 @@ _HEADING_ROWS = 10  # a title and a note may stand above the headings
 class Layout:
     """Where the headings stand, and which column holds which field."""
 
-    def __init__(self, row_index: int, columns: dict[str, int], headings: dict[str, str], ignored: list[str]) -> None:
+    def __init__(
+        self, row_index: int, columns: dict[str, int], headings: dict[str, str], ignored: list[str]
+    ) -> None:
         self.row_index = row_index
         self.columns = columns
         self.headings = headings
@@ -53,9 +65,11 @@ def find_roster(sheets: Sequence[Sheet]) -> tuple[Sheet, Layout]:
         if "name" in best.columns and len(best.columns) >= 2:
             return sheet, best
     raise RosterRefused(
-        _("No row of headings was found. The first rows must hold 姓名 and at least one more of: %(headings)s.",
-          headings="、".join(headings[0] for headings in HEADINGS.values()))
-    )  # fmt: skip
+        _(
+            "No row of headings was found. The first rows must hold 姓名 and at least one more of: %(headings)s.",
+            headings="、".join(headings[0] for headings in HEADINGS.values()),
+        )
+    )
 
 
 def _layout(index: int, cells: list[str]) -> Layout:

@@ -32,7 +32,9 @@ class RosterImport(Base):
     headings: Mapped[dict[str, str]] = mapped_column(Json)  # field → heading as the file writes it
     ignored: Mapped[list[str]] = mapped_column(Json, default=list)  # headings that we do not know
     rows: Mapped[int] = mapped_column(Integer)
-    repeated: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # field → row → another with the same value
+    repeated: Mapped[dict[str, Any]] = mapped_column(
+        Json, default=dict
+    )  # field → row → another with the same value
     new_groups: Mapped[list[str]] = mapped_column(Json, default=list)  # of a union that has none yet
     days_from_1904: Mapped[bool] = mapped_column(Boolean, default=False)
     all_or_nothing: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -62,26 +62,39 @@ def roster(import_id: str) -> Any:
             return seen_other(f"/members/jobs/{found.job_id}")
         if found.state != CHECKED:
             return render(
-                "imports/result.html", roster=found, entered=queries.entered(session, found), most_slips=MOST_SLIPS,
+                "imports/result.html",
+                roster=found,
+                entered=queries.entered(session, found),
+                most_slips=MOST_SLIPS,
                 preventing=actions.preventing(session, found) if found.state == "committed" else [],
-            )  # fmt: skip
+            )
         show = show if show in queries.SHOWN and (show != "bad" or found.counts["bad"]) else "all"
         rows = queries.rows(session, found, show)
         return render(
-            "imports/preview.html", roster=found, rows=rows, show=show, labels=LABELS, groups=groups_of(session, my_union()),
-            absent=queries.absent(session, found), most=queries.MOST_ROWS,
-        )  # fmt: skip
+            "imports/preview.html",
+            roster=found,
+            rows=rows,
+            show=show,
+            labels=LABELS,
+            groups=groups_of(session, my_union()),
+            absent=queries.absent(session, found),
+            most=queries.MOST_ROWS,
+        )
 
 
 @pages.get("/imports/<uuid:import_id>/annotated.xlsx", allow="imports.run")
 def annotated(import_id: str) -> Response:
     with reading() as session:
-        return _workbook(template.annotated(session, get_within(session, RosterImport, import_id)), "roster-to-mend.xlsx")
+        return _workbook(
+            template.annotated(session, get_within(session, RosterImport, import_id)), "roster-to-mend.xlsx"
+        )
 
 
 @pages.post("/imports/<uuid:import_id>/rows/<int:row>", allow="imports.run")
 def mend(import_id: str, row: str) -> Any:
-    cells = {name: text.strip()[:500] for name, text in request.form.items() if name in LABELS and text.strip()}
+    cells = {
+        name: text.strip()[:500] for name, text in request.form.items() if name in LABELS and text.strip()
+    }
     if request.form.get("drop"):
         return _change(import_id, actions.drop_row, row=int(row))
     return _change(import_id, actions.mend_row, row=int(row), cells=cells)
@@ -119,7 +132,13 @@ def _change(import_id: str, change: Any, **options: Any) -> Any:
 
 def _list_page(form: Form) -> Any:
     listed = Listing(queries.imports(my_union()), limit=20)
-    return render("imports/list.html", listing=listed, form=form, most_rows=f"{MAX_ROWS:,}", most_mb=MAX_BYTES // 1_000_000)
+    return render(
+        "imports/list.html",
+        listing=listed,
+        form=form,
+        most_rows=f"{MAX_ROWS:,}",
+        most_mb=MAX_BYTES // 1_000_000,
+    )
 
 
 def _workbook(content: bytes, name: str) -> Response:

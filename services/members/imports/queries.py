@@ -24,7 +24,9 @@ def imports(school_id: str) -> Keyset:
     return Keyset(query, order=[RosterImport.created_at, RosterImport.id], descending=True)
 
 
-def rows(session: Session, roster: RosterImport, show: str = "bad", limit: int = MOST_ROWS) -> list[dict[str, Any]]:
+def rows(
+    session: Session, roster: RosterImport, show: str = "bad", limit: int = MOST_ROWS
+) -> list[dict[str, Any]]:
     """Rows with their cells and what was found in each: the bad ones, those put right, or all.
 
     Identity numbers and phones are shown by their ends alone.
@@ -47,7 +49,10 @@ def entered(session: Session, roster: RosterImport) -> list[str]:
     if roster.state != COMMITTED:
         return []
     return [
-        entry["id"] for chunk in chunks_of(session, roster) for entry in chunk.before or () if "values" not in entry
+        entry["id"]
+        for chunk in chunks_of(session, roster)
+        for entry in chunk.before or ()
+        if "values" not in entry
     ]
 
 

@@ -27,9 +27,11 @@ def read(content: bytes, filename: str) -> list[Sheet]:
         raise RosterRefused(_("The file is larger than %(limit)s MB.", limit=MAX_BYTES // 1_000_000))
     if content.startswith(_OLE):
         raise RosterRefused(
-            _("This is an old Excel file (.xls) or one behind a password. Open it in Excel or WPS and save it "
-              "as .xlsx without a password.")
-        )  # fmt: skip
+            _(
+                "This is an old Excel file (.xls) or one behind a password. Open it in Excel or WPS and save it "
+                "as .xlsx without a password."
+            )
+        )
     sheets = workbook.read(content) if content.startswith(_ZIP) else [_read_text(content, filename)]
     if not any(sheet.rows for sheet in sheets):
         raise RosterRefused(_("There is nothing in this file."))
@@ -47,15 +49,15 @@ def _read_text(content: bytes, filename: str) -> Sheet:
         for number, cells in enumerate(lines, start=1):
             sheet.add(number, [clip(cell) for cell in cells[:MAX_COLUMNS]])
     except csv.Error:
-        raise RosterRefused(_("Row %(row)s of the file is not closed properly.", row=lines.line_num)) from None
+        raise RosterRefused(
+            _("Row %(row)s of the file is not closed properly.", row=lines.line_num)
+        ) from None
     return sheet
 
 
 def _decode(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
+    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ("utf-16",) if is_utf16 else ("utf-8-sig", "gb18030")
     for encoding in encodings:
         try:
             text = content.decode(encoding)

@@ -53,9 +53,11 @@ class MendIn(Schema):
     """Other text for cells of one row, by field."""
 
     cells = fields.Dict(
-        keys=fields.String(), values=fields.String(validate=validate.Length(max=500)), required=True,
+        keys=fields.String(),
+        values=fields.String(validate=validate.Length(max=500)),
+        required=True,
         validate=validate.Length(1, 20),
-    )  # fmt: skip
+    )
 
 
 class UploadFile(Schema):

@@ -37,9 +37,11 @@ class Sheet:
             return
         if len(self.rows) > MAX_ROWS:  # the headings are one more
             raise RosterRefused(
-                _("The file has more than %(limit)s rows. Please split it and import the parts one by one.",
-                  limit=f"{MAX_ROWS:,}")
-            )  # fmt: skip
+                _(
+                    "The file has more than %(limit)s rows. Please split it and import the parts one by one.",
+                    limit=f"{MAX_ROWS:,}",
+                )
+            )
         self.rows.append((number, cells))
 
 

@@ -15,12 +15,21 @@ from services.members.imports.words import say
 from shared.kit.paging import safe_cell
 
 _EXAMPLES = {
-    "name": ("罗燕", "孙启明"), "sex": ("女", "男"), "birth_date": ("1988-04-21", "1979-11-06"),
-    "identity_number": ("", ""), "phone": ("13800138000", ""), "group": ("语文组", "数学组"),
-    "post_kind": ("在编", "临时聘用"), "standing": ("会员", "可入会"), "is_teacher": ("教师", "工勤"),
-    "workplace": ("", ""), "staff_number": ("0101", "0102"), "card_number": ("", ""),
-    "joined_on": ("2012-09-01", ""), "titles": ("高级教师、学科带头人", ""),
-}  # fmt: skip
+    "name": ("罗燕", "孙启明"),
+    "sex": ("女", "男"),
+    "birth_date": ("1988-04-21", "1979-11-06"),
+    "identity_number": ("", ""),
+    "phone": ("13800138000", ""),
+    "group": ("语文组", "数学组"),
+    "post_kind": ("在编", "临时聘用"),
+    "standing": ("会员", "可入会"),
+    "is_teacher": ("教师", "工勤"),
+    "workplace": ("", ""),
+    "staff_number": ("0101", "0102"),
+    "card_number": ("", ""),
+    "joined_on": ("2012-09-01", ""),
+    "titles": ("高级教师、学科带头人", ""),
+}
 _MANDATORY = ("name", "sex", "birth_date", "group")
 _GREEN = PatternFill("solid", fgColor="DDEBE5")
 _RED = PatternFill("solid", fgColor="FBE4E2")

@@ -32,7 +32,9 @@ SENTENCES: dict[str, Any] = {
     "day-to-come": _l("This day has not come yet"),
     "age": _l("Would be %(detail)s years old"),
     # identity numbers
-    "identity-as-number": _l("Excel took it for a number and lost its last digits; make the column text and type it again"),
+    "identity-as-number": _l(
+        "Excel took it for a number and lost its last digits; make the column text and type it again"
+    ),
     "identity-old": _l("Has 15 digits; write the new number of 18"),
     "identity-form": _l("Has %(detail)s characters instead of 18, or other characters than digits and X"),
     "identity-date": _l("The birth date inside it does not exist"),
@@ -48,7 +50,7 @@ SENTENCES: dict[str, Any] = {
     "unknown-group": _l("There is no such group"),
     "unknown-group-close": _l("There is no such group; do you mean %(detail)s?"),
     "unknown-workplace": _l("There is no such workplace; there are: %(detail)s"),
-}  # fmt: skip
+}
 
 
 def say(finding: Mapping[str, str]) -> str:

@@ -24,16 +24,29 @@ MAX_TEXT = 32_767  # what Excel itself allows in a cell
 _MAX_TOKEN = 1_000_000  # bytes of one tag: expat keeps an unfinished one in memory
 _BLOCK = 65_536
 
-_MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
+_MAIN = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
 _RELATIONS = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "http://purl.oclc.org/ooxml/officeDocument/relationships",
 )
-_TAGS = {f"{space} {tag}": tag for space in _MAIN for tag in
-         ("row", "c", "v", "f", "is", "t", "si", "rPh", "sheet", "workbookPr")}  # fmt: skip
+_TAGS = {
+    f"{space} {tag}": tag
+    for space in _MAIN
+    for tag in ("row", "c", "v", "f", "is", "t", "si", "rPh", "sheet", "workbookPr")
+}
 _RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
 # Parts that bring something in from elsewhere, or run.
-_ACTIVE_PARTS = ("externallinks/", "vbaproject.bin", "connections.xml", "querytables/", "activex/", "embeddings/")
+_ACTIVE_PARTS = (
+    "externallinks/",
+    "vbaproject.bin",
+    "connections.xml",
+    "querytables/",
+    "activex/",
+    "embeddings/",
+)
 
 Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]
@@ -44,7 +57,15 @@ def read(content: bytes) -> list[Sheet]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return _Workbook(archive).sheets()
-    except (zipfile.BadZipFile, expat.ExpatError, EOFError, NotImplementedError, OSError, ValueError, KeyError):
+    except (
+        zipfile.BadZipFile,
+        expat.ExpatError,
+        EOFError,
+        NotImplementedError,
+        OSError,
+        ValueError,
+        KeyError,
+    ):
         raise RosterRefused(
             _("The workbook is damaged. Open it in Excel or WPS, save it again and upload that file.")
         ) from None
@@ -71,14 +92,18 @@ class _Workbook:
                 raise zipfile.BadZipFile
             if any(active in name for active in _ACTIVE_PARTS):
                 raise RosterRefused(
-                    _("The workbook holds links to other files, data connections or macros. Copy the roster "
-                      "into a new workbook (values only) and upload that.")
-                )  # fmt: skip
+                    _(
+                        "The workbook holds links to other files, data connections or macros. Copy the roster "
+                        "into a new workbook (values only) and upload that."
+                    )
+                )
         self._names = {part.filename for part in parts}
 
     def sheets(self) -> list[Sheet]:
-        workbook = next((path for path in self._related("").values() if path.endswith(".xml") and "workbook" in path),
-                        "xl/workbook.xml")  # fmt: skip
+        workbook = next(
+            (path for path in self._related("").values() if path.endswith(".xml") and "workbook" in path),
+            "xl/workbook.xml",
+        )
         if workbook not in self._names:
             raise RosterRefused(_("This is a zip archive but no Excel workbook (.xlsx)."))
         listed: list[tuple[str, str]] = []
@@ -89,13 +114,18 @@ class _Workbook:
             if tag == "workbookPr":
                 old_mac = attributes.get("date1904") in ("1", "true")
             elif tag == "sheet" and attributes.get("state", "visible") == "visible":
-                relation = next((attributes[key] for space in _RELATIONS if (key := f"{space} id") in attributes), "")
+                relation = next(
+                    (attributes[key] for space in _RELATIONS if (key := f"{space} id") in attributes), ""
+                )
                 listed.append((attributes.get("name", ""), relation))
 
         self._parse(workbook, on_start)
         paths = self._related(workbook)
-        sheets = [self._sheet(name, paths[relation], old_mac) for name, relation in listed[:MAX_SHEETS]
-                  if relation in paths and "worksheets/" in paths[relation]]  # fmt: skip
+        sheets = [
+            self._sheet(name, paths[relation], old_mac)
+            for name, relation in listed[:MAX_SHEETS]
+            if relation in paths and "worksheets/" in paths[relation]
+        ]
         self._fill_in([sheet for sheet in sheets if sheet.rows], paths)
         return sheets
 
@@ -165,7 +195,13 @@ class _Workbook:
 
     def _fill_in(self, sheets: list[Sheet], paths: dict[str, str]) -> None:
         """Put the shared strings where their numbers stand; only those that are used are kept."""
-        wanted = {cell for sheet in sheets for _number, cells in sheet.rows for cell in cells if isinstance(cell, int)}
+        wanted = {
+            cell
+            for sheet in sheets
+            for _number, cells in sheet.rows
+            for cell in cells
+            if isinstance(cell, int)
+        }
         strings: dict[int, str] = {}
         path = next((path for path in paths.values() if path.lower().endswith("sharedstrings.xml")), None)
         if wanted and path:
@@ -213,7 +249,11 @@ class _Workbook:
         return strings
 
     def _parse(
-        self, path: str, on_start: Start, on_end: End | None = None, on_text: Callable[[str], None] | None = None
+        self,
+        path: str,
+        on_start: Start,
+        on_end: End | None = None,
+        on_text: Callable[[str], None] | None = None,
     ) -> None:
         """Feed one part to expat, block by block, within the limits of size, depth and length of a tag."""
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -260,9 +300,11 @@ def _column(reference: str) -> int:
 
 def _too_large() -> RosterRefused:
     return RosterRefused(
-        _("The workbook unpacks to far more than a roster needs. Copy the rows with people into a new workbook "
-          "and upload that.")
-    )  # fmt: skip
+        _(
+            "The workbook unpacks to far more than a roster needs. Copy the rows with people into a new workbook "
+            "and upload that."
+        )
+    )
 
 
 def _refuse_doctype(*_declaration: object) -> None:

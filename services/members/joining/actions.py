@@ -134,5 +134,9 @@ def _tell_committee(session: Session, application: Application) -> None:
 
 
 def _tell(session: Session, application: Application, person_id: str, template: str) -> None:
-    link = "/members/joining/mine" if person_id == application.member_id else f"/members/joining/{application.id}"
+    link = (
+        "/members/joining/mine"
+        if person_id == application.member_id
+        else f"/members/joining/{application.id}"
+    )
     notify(session, to=person_id, template=template, school=application.school_id, link=link)

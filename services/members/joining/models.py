@@ -10,8 +10,13 @@ from shared.kit import clock
 from shared.kit.database import Id, UTCDateTime
 
 DRAFT, SUBMITTED, WEIGHED, APPROVED, REFUSED, WITHDRAWN = (
-    "draft", "submitted", "weighed", "approved", "refused", "withdrawn",
-)  # fmt: skip
+    "draft",
+    "submitted",
+    "weighed",
+    "approved",
+    "refused",
+    "withdrawn",
+)
 OPEN = (DRAFT, SUBMITTED, WEIGHED)
 
 

@@ -56,12 +56,18 @@ def withdraw() -> Any:
 @pages.get("/joining/", allow="joining.see")
 def listing() -> Any:
     waiting = Listing(Keyset(queries.waiting_for(actor()), order=[Application.created_at, Application.id]))
-    decided = Listing(Keyset(
-        queries.visible_to(actor()).where(Application.state.not_in(OPEN)), order=[Application.created_at, Application.id],
-        descending=True,
-    ), limit=20)  # fmt: skip
+    decided = Listing(
+        Keyset(
+            queries.visible_to(actor()).where(Application.state.not_in(OPEN)),
+            order=[Application.created_at, Application.id],
+            descending=True,
+        ),
+        limit=20,
+    )
     with reading() as session:
-        cards = {row.member_id: people.person(session, row.member_id) for row in [*waiting.rows, *decided.rows]}
+        cards = {
+            row.member_id: people.person(session, row.member_id) for row in [*waiting.rows, *decided.rows]
+        }
     return render("joining/list.html", waiting=waiting, decided=decided, cards=cards)
 
 
@@ -84,7 +90,9 @@ def weigh(application_id: str) -> Any:
 @pages.post("/joining/<uuid:application_id>/approve", allow="joining.decide")
 def approve(application_id: str) -> Any:
     with transaction() as session:
-        member = actions.approve(session, queries.application(session, application_id, actor(), lock=True), me())
+        member = actions.approve(
+            session, queries.application(session, application_id, actor(), lock=True), me()
+        )
     flash(_("%(name)s is a member, card number %(card)s.", name=member.name, card=member.card))
     return seen_other(LIST)
 
@@ -104,13 +112,21 @@ def _page(application_id: str, form: Form) -> Any:
     with reading() as session:
         found = queries.application(session, application_id, actor())
         group = session.get(Organisation, found.group_id) if found.group_id else None
-        card, leader = people.person(session, found.member_id), found.opinion_by and people.person(session, found.opinion_by)
+        card, leader = (
+            people.person(session, found.member_id),
+            found.opinion_by and people.person(session, found.opinion_by),
+        )
     who = actor()
     return render(
-        "joining/application.html", application=found, card=card, group=group, leader=leader, form=form,
+        "joining/application.html",
+        application=found,
+        card=card,
+        group=group,
+        leader=leader,
+        form=form,
         may_weigh=found.state == SUBMITTED and found.group_id in who.groups_led and found.member_id != me(),
         may_decide=found.state == WEIGHED and who.may("joining.decide") and found.member_id != me(),
-    )  # fmt: skip
+    )
 
 
 def _own_page(form: Form) -> Any:
@@ -124,7 +140,12 @@ def _own_page(form: Form) -> Any:
     if not form.errors:
         form.values.update({"group_id": member.group_id})
     return render(
-        "joining/mine.html", member=member, application=application, groups=groups, form=form, may_apply=may_apply,
+        "joining/mine.html",
+        member=member,
+        application=application,
+        groups=groups,
+        form=form,
+        may_apply=may_apply,
         refused=application is not None and application.state == REFUSED,
         approved=application is not None and application.state == APPROVED,
-    )  # fmt: skip
+    )

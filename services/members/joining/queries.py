@@ -35,7 +35,9 @@ def application(session: Session, application_id: str, actor: Actor, lock: bool 
 def latest_of(session: Session, member_id: str, school_id: str) -> Application | None:
     """A person's last application in a union."""
     query = select(Application).where(Application.member_id == member_id, Application.school_id == school_id)
-    return session.scalars(query.order_by(Application.created_at.desc(), Application.id.desc()).limit(1)).first()
+    return session.scalars(
+        query.order_by(Application.created_at.desc(), Application.id.desc()).limit(1)
+    ).first()
 
 
 def to_weigh(session: Session, application_id: str, actor: Actor) -> Application:

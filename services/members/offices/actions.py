@@ -65,9 +65,16 @@ def appoint(
     if code in HELD_BY_ONE or code == "group_leader":
         _relieve_others(session, code, scope, member, term_from)
     term = OfficeTerm(
-        school_id=member.school_id, member_id=member.id, code=code, scope_id=scope.id, term_from=term_from,
-        term_to=term_to, duties=duties, election_id=election_id, awaits_approval=False,
-    )  # fmt: skip
+        school_id=member.school_id,
+        member_id=member.id,
+        code=code,
+        scope_id=scope.id,
+        term_from=term_from,
+        term_to=term_to,
+        duties=duties,
+        election_id=election_id,
+        awaits_approval=False,
+    )
     session.add(term)
     session.flush()
     publish_card(session, member)
@@ -115,13 +122,22 @@ def hand_over(
     assert holder is not None
     assert scope is not None
     end_office(session, holder, term, on)
-    return appoint(session, successor, term.code, scope=scope, term_from=on, term_to=until, duties=term.duties)
+    return appoint(
+        session, successor, term.code, scope=scope, term_from=on, term_to=until, duties=term.duties
+    )
 
 
 def take_over_election(
-    session: Session, union: Organisation, *, election_id: str, body_code: str, winners: Sequence[str],
-    term_from: date, term_to: date | None, needs_approval: bool,
-) -> None:  # fmt: skip
+    session: Session,
+    union: Organisation,
+    *,
+    election_id: str,
+    body_code: str,
+    winners: Sequence[str],
+    term_from: date,
+    term_to: date | None,
+    needs_approval: bool,
+) -> None:
     """Give the winners of a certified election their office, at once or when the district has agreed.
 
     The seats of a committee carry no office yet: it divides the work among its members afterwards (委员分工).
@@ -135,22 +151,44 @@ def take_over_election(
         if member is None or member.school_id != union.id:
             continue
         if needs_approval:
-            session.add(OfficeTerm(
-                school_id=union.id, member_id=winner, code=code, scope_id=union.id, term_from=term_from,
-                term_to=term_to, duties="", election_id=election_id, awaits_approval=True,
-            ))  # fmt: skip
+            session.add(
+                OfficeTerm(
+                    school_id=union.id,
+                    member_id=winner,
+                    code=code,
+                    scope_id=union.id,
+                    term_from=term_from,
+                    term_to=term_to,
+                    duties="",
+                    election_id=election_id,
+                    awaits_approval=True,
+                )
+            )
         else:
-            appoint(session, member, code, scope=union, term_from=term_from, term_to=term_to, election_id=election_id)
+            appoint(
+                session,
+                member,
+                code,
+                scope=union,
+                term_from=term_from,
+                term_to=term_to,
+                election_id=election_id,
+            )
     if not needs_approval:
         _end_former(session, union, code, election_id, term_from)
 
 
 def approve_election(session: Session, union: Organisation, election_id: str) -> list[OfficeTerm]:
     """The district agrees: the elected hold their offices from now on. Raises Conflict where nothing waits."""
-    waiting = list(session.scalars(
-        select(OfficeTerm).where(OfficeTerm.election_id == election_id, OfficeTerm.school_id == union.id,
-                                 OfficeTerm.awaits_approval.is_(True))
-    ))  # fmt: skip
+    waiting = list(
+        session.scalars(
+            select(OfficeTerm).where(
+                OfficeTerm.election_id == election_id,
+                OfficeTerm.school_id == union.id,
+                OfficeTerm.awaits_approval.is_(True),
+            )
+        )
+    )
     if not waiting:
         raise Conflict(_("Nothing of this election waits for approval."))
     begins = max(clock.today(), waiting[0].term_from)
@@ -160,19 +198,30 @@ def approve_election(session: Session, union: Organisation, election_id: str) ->
         assert member is not None
         session.delete(term)
         session.flush()
-        appointed.append(appoint(
-            session, member, term.code, scope=union, term_from=begins, term_to=term.term_to, election_id=election_id,
-        ))  # fmt: skip
+        appointed.append(
+            appoint(
+                session,
+                member,
+                term.code,
+                scope=union,
+                term_from=begins,
+                term_to=term.term_to,
+                election_id=election_id,
+            )
+        )
     _end_former(session, union, waiting[0].code, election_id, begins)
     return appointed
 
 
-def terms_overlapping(session: Session, member_id: str, term_from: date, term_to: date | None) -> list[OfficeTerm]:
+def terms_overlapping(
+    session: Session, member_id: str, term_from: date, term_to: date | None
+) -> list[OfficeTerm]:
     """A person's terms that share a day with a span; `term_to` is the first day outside it."""
     query = select(OfficeTerm).where(
-        OfficeTerm.member_id == member_id, OfficeTerm.awaits_approval.is_(False),
+        OfficeTerm.member_id == member_id,
+        OfficeTerm.awaits_approval.is_(False),
         or_(OfficeTerm.term_to.is_(None), OfficeTerm.term_to > term_from),
-    )  # fmt: skip
+    )
     if term_to is not None:
         query = query.where(OfficeTerm.term_from < term_to)
     return list(session.scalars(query.order_by(OfficeTerm.term_from, OfficeTerm.id)))
@@ -185,25 +234,37 @@ def say_group(session: Session, group_id: str) -> None:
         return
     leader = leader_of(session, group_id)
     emit(
-        session, GroupAdjusted, of=group, subject=group.id, school=group.school_id, group_id=group.id,
-        leader_id=leader.id if leader else None, member_count=size_of(session, group_id), valid_from=clock.today(),
-    )  # fmt: skip
+        session,
+        GroupAdjusted,
+        of=group,
+        subject=group.id,
+        school=group.school_id,
+        group_id=group.id,
+        leader_id=leader.id if leader else None,
+        member_count=size_of(session, group_id),
+        valid_from=clock.today(),
+    )
 
 
 def _refuse_incompatible(code: str, held: Sequence[OfficeTerm]) -> None:
     for term in held:
         if term.code in INCOMPATIBLE.get(code, ()):
             raise IncompatibleOffices(
-                _("Who audits the money neither keeps it nor leads the union (经审 apart from 财务 and 主席)."),
+                _(
+                    "Who audits the money neither keeps it nor leads the union (经审 apart from 财务 and 主席)."
+                ),
                 fields={"code": [_("Not together with an office held already.")]},
             )
 
 
 def _relieve_others(session: Session, code: str, scope: Organisation, successor: Member, on: date) -> None:
     others = select(OfficeTerm).where(
-        OfficeTerm.code == code, OfficeTerm.scope_id == scope.id, OfficeTerm.member_id != successor.id,
-        OfficeTerm.awaits_approval.is_(False), or_(OfficeTerm.term_to.is_(None), OfficeTerm.term_to > on),
-    )  # fmt: skip
+        OfficeTerm.code == code,
+        OfficeTerm.scope_id == scope.id,
+        OfficeTerm.member_id != successor.id,
+        OfficeTerm.awaits_approval.is_(False),
+        or_(OfficeTerm.term_to.is_(None), OfficeTerm.term_to > on),
+    )
     for term in list(session.scalars(others)):
         holder = locked(session, Member, term.member_id)
         assert holder is not None
@@ -213,10 +274,12 @@ def _relieve_others(session: Session, code: str, scope: Organisation, successor:
 def _end_former(session: Session, union: Organisation, code: str, election_id: str, on: date) -> None:
     """Whoever held the office by an earlier election or appointment and was not elected again."""
     former = select(OfficeTerm).where(
-        OfficeTerm.code == code, OfficeTerm.scope_id == union.id, OfficeTerm.awaits_approval.is_(False),
+        OfficeTerm.code == code,
+        OfficeTerm.scope_id == union.id,
+        OfficeTerm.awaits_approval.is_(False),
         or_(OfficeTerm.election_id.is_(None), OfficeTerm.election_id != election_id),
         or_(OfficeTerm.term_to.is_(None), OfficeTerm.term_to > on),
-    )  # fmt: skip
+    )
     for term in list(session.scalars(former)):
         holder = locked(session, Member, term.member_id)
         assert holder is not None
@@ -224,7 +287,10 @@ def _end_former(session: Session, union: Organisation, code: str, election_id: s
 
 
 def _is_known(session: Session, election_id: str) -> bool:
-    return session.scalar(select(OfficeTerm.id).where(OfficeTerm.election_id == election_id).limit(1)) is not None
+    return (
+        session.scalar(select(OfficeTerm.id).where(OfficeTerm.election_id == election_id).limit(1))
+        is not None
+    )
 
 
 def _cut(session: Session, term: OfficeTerm, on: date) -> None:
@@ -238,7 +304,15 @@ def _cut(session: Session, term: OfficeTerm, on: date) -> None:
 
 def _say_changed(session: Session, member: Member, term: OfficeTerm, action: str) -> None:
     emit(
-        session, OfficerChanged, of=member, subject=member.id, school=term.school_id, person_id=member.id,
-        office_code=term.code, scope_id=term.scope_id, action=action, term_from=term.term_from,
+        session,
+        OfficerChanged,
+        of=member,
+        subject=member.id,
+        school=term.school_id,
+        person_id=member.id,
+        office_code=term.code,
+        scope_id=term.scope_id,
+        action=action,
+        term_from=term.term_from,
         term_to=term.term_to,
-    )  # fmt: skip
+    )

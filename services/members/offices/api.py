@@ -16,14 +16,20 @@ from shared.kit.database import locked, transaction
 from shared.kit.paging import Keyset
 from shared.kit.problems import NotFound
 
-api = Api("offices", description="Offices of a union with their terms; what a person may do follows from them")
+api = Api(
+    "offices", description="Offices of a union with their terms; what a person may do follows from them"
+)
 
 
 @api.get("/offices", allow="offices.see")
 @api.paged(schemas.TermOut)
 def terms(_asked: dict[str, Any]) -> Keyset:
     """Every term in one's union, the latest first."""
-    return Keyset(select(OfficeTerm).where(within(OfficeTerm)), order=[OfficeTerm.term_from, OfficeTerm.id], descending=True)
+    return Keyset(
+        select(OfficeTerm).where(within(OfficeTerm)),
+        order=[OfficeTerm.term_from, OfficeTerm.id],
+        descending=True,
+    )
 
 
 @api.post("/offices", allow="offices.appoint")
@@ -69,4 +75,3 @@ def approve(union_id: str, election_id: str) -> list[OfficeTerm]:
         if union is None or union.parent_id != my_union():
             raise NotFound
         return actions.approve_election(session, union, election_id)
-

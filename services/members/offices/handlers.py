@@ -16,6 +16,12 @@ def on_election_certified(session: Session, event: Received) -> None:
         return
     data = event.data
     take_over_election(
-        session, union, election_id=data["election_id"], body_code=data["body_code"], winners=data["winners"],
-        term_from=data["term_from"], term_to=data["term_to"], needs_approval=data["needs_approval"],
-    )  # fmt: skip
+        session,
+        union,
+        election_id=data["election_id"],
+        body_code=data["body_code"],
+        winners=data["winners"],
+        term_from=data["term_from"],
+        term_to=data["term_to"],
+        needs_approval=data["needs_approval"],
+    )

@@ -36,8 +36,12 @@ class OfficeTerm(Base):
     term_to: Mapped[date | None]
     duties: Mapped[str] = mapped_column(String(500), default="")  # 分管
     election_id: Mapped[str | None] = mapped_column(Id, index=True)
-    awaits_approval: Mapped[bool] = mapped_column(Boolean, default=False)  # elected; the district has yet to agree
+    awaits_approval: Mapped[bool] = mapped_column(
+        Boolean, default=False
+    )  # elected; the district has yet to agree
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
     def is_in_term(self, on: date) -> bool:
-        return not self.awaits_approval and self.term_from <= on and (self.term_to is None or on < self.term_to)
+        return (
+            not self.awaits_approval and self.term_from <= on and (self.term_to is None or on < self.term_to)
+        )

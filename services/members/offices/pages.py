@@ -29,9 +29,13 @@ def listing() -> Any:
         holders = queries.holders(session, my_union(), clock.today())
         groups = {group.id: group.name for group in groups_of(session, my_union(), closed=True)}
     return render(
-        "offices/list.html", holders=holders, committee=queries.COMMITTEE, groups=groups, office=office,
+        "offices/list.html",
+        holders=holders,
+        committee=queries.COMMITTEE,
+        groups=groups,
+        office=office,
         today=clock.today(),
-    )  # fmt: skip
+    )
 
 
 @pages.get("/offices/appoint", allow="offices.appoint")
@@ -66,7 +70,9 @@ def end(term_id: str) -> Any:
     try:
         with transaction() as session:
             found = get_within(session, OfficeTerm, term_id, lock=True)
-            actions.end_office(session, get_within(session, Member, found.member_id, lock=True), found, clock.today())
+            actions.end_office(
+                session, get_within(session, Member, found.member_id, lock=True), found, clock.today()
+            )
         flash(_("Ended. The rights of this office are gone."))
     except Problem as refusal:
         if refusal.status == 404:
@@ -101,7 +107,9 @@ def _refuse(form: Form, refusal: Problem) -> None:
 def _electable() -> list[tuple[str, str]]:
     """Those who may hold an office, by pinyin."""
     with reading() as session:
-        return [(card.id, card.name) for card in people.people_in(session, my_union()) if card.standing in VOTING]
+        return [
+            (card.id, card.name) for card in people.people_in(session, my_union()) if card.standing in VOTING
+        ]
 
 
 def _appoint_page(form: Form) -> Any:
@@ -117,6 +125,12 @@ def _term_page(term_id: str, form: Form) -> Any:
         holder = session.get(Member, found.member_id)
         scope = session.get(Organisation, found.scope_id)
     return render(
-        "offices/term.html", term=found, holder=holder, scope=scope, form=form, people=_electable(), office=office,
+        "offices/term.html",
+        term=found,
+        holder=holder,
+        scope=scope,
+        form=form,
+        people=_electable(),
+        office=office,
         today=clock.today(),
-    )  # fmt: skip
+    )

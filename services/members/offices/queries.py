@@ -10,7 +10,17 @@ from services.members.offices.models import OfficeTerm
 from services.members.people.models import Member
 
 # The committee in the order in which it is usually read out.
-COMMITTEE = ("chair", "vice_chair", "organiser", "publicist", "sports", "carer", "women", "auditor", "treasurer")
+COMMITTEE = (
+    "chair",
+    "vice_chair",
+    "organiser",
+    "publicist",
+    "sports",
+    "carer",
+    "women",
+    "auditor",
+    "treasurer",
+)
 
 
 def holders(session: Session, school_id: str, on: date) -> dict[str, list[tuple[OfficeTerm, Member]]]:
@@ -37,9 +47,11 @@ def offices_of_many(session: Session, school_id: str, on: date) -> dict[str, lis
     """Person → codes of the offices in term on a day, for a list."""
     found: dict[str, list[str]] = defaultdict(list)
     query = select(OfficeTerm.member_id, OfficeTerm.code).where(
-        OfficeTerm.school_id == school_id, OfficeTerm.awaits_approval.is_(False), OfficeTerm.term_from <= on,
+        OfficeTerm.school_id == school_id,
+        OfficeTerm.awaits_approval.is_(False),
+        OfficeTerm.term_from <= on,
         or_(OfficeTerm.term_to.is_(None), OfficeTerm.term_to > on),
-    )  # fmt: skip
+    )
     for member_id, code in session.execute(query.order_by(OfficeTerm.term_from, OfficeTerm.id)):
         found[member_id].append(code)
     return found

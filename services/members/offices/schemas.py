@@ -12,7 +12,9 @@ class AppointIn(Schema):
     """`scope_id` is the group for a leader; left out, the union. `term_to` is the first day without rights."""
 
     person_id = Identifier(required=True, metadata={"label": _l("Who")})
-    code = fields.String(required=True, validate=validate.OneOf(sorted(SCHOOL_OFFICES)), metadata={"label": _l("Office")})
+    code = fields.String(
+        required=True, validate=validate.OneOf(sorted(SCHOOL_OFFICES)), metadata={"label": _l("Office")}
+    )
     scope_id = Identifier(load_default=None, allow_none=True, metadata={"label": _l("Group")})
     term_from = LocalDate(required=True, metadata={"label": _l("Term from")})
     term_to = LocalDate(load_default=None, allow_none=True, metadata={"label": _l("Term until")})

@@ -48,7 +48,12 @@ def card_of(member: Member, terms: Sequence[OfficeTerm]) -> dict[str, Any]:
         "post_kind": member.post_kind,
         "standing": member.standing,
         "offices": [
-            {"code": term.code, "scope_id": term.scope_id, "term_from": term.term_from, "term_to": term.term_to}
+            {
+                "code": term.code,
+                "scope_id": term.scope_id,
+                "term_from": term.term_from,
+                "term_to": term.term_to,
+            }
             for term in terms
         ],
         "signed_out_before": member.signed_out_before,
@@ -59,18 +64,26 @@ def card_of(member: Member, terms: Sequence[OfficeTerm]) -> dict[str, Any]:
 
 
 _NOTHING_PERSONAL: dict[str, Any] = {
-    "name": "", "pinyin": "", "pinyin_initials": "", "sex": None, "birth_date": None, "post_kind": None,
-    "offices": [], "disabled": True, "erased": True,
-}  # fmt: skip
+    "name": "",
+    "pinyin": "",
+    "pinyin_initials": "",
+    "sex": None,
+    "birth_date": None,
+    "post_kind": None,
+    "offices": [],
+    "disabled": True,
+    "erased": True,
+}
 
 
 def _terms_of(session: Session, member_ids: list[str]) -> dict[str, list[OfficeTerm]]:
     """The offices that are or will be in term, for each person; those that are over are history."""
     found: dict[str, list[OfficeTerm]] = defaultdict(list)
     query = select(OfficeTerm).where(
-        OfficeTerm.member_id.in_(member_ids), OfficeTerm.awaits_approval.is_(False),
+        OfficeTerm.member_id.in_(member_ids),
+        OfficeTerm.awaits_approval.is_(False),
         or_(OfficeTerm.term_to.is_(None), OfficeTerm.term_to > clock.today()),
-    )  # fmt: skip
+    )
     for term in session.scalars(query.order_by(OfficeTerm.term_from, OfficeTerm.id)):
         found[term.member_id].append(term)
     return found

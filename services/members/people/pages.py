@@ -36,9 +36,17 @@ def register() -> Any:
         return file
     staff, members = queries.staff_and_members(counts)
     return render(
-        "people/register.html", listing=Listing(keyset), asked=asked, groups=groups, counts=counts, offices=offices,
-        staff=staff, members=members, words=words, romanised=romanised,
-    )  # fmt: skip
+        "people/register.html",
+        listing=Listing(keyset),
+        asked=asked,
+        groups=groups,
+        counts=counts,
+        offices=offices,
+        staff=staff,
+        members=members,
+        words=words,
+        romanised=romanised,
+    )
 
 
 @pages.get("/people/new", allow="people.change")
@@ -107,7 +115,9 @@ def correct(person_id: str) -> Any:
     form = Form()
     typed = form.load(schemas.PersonForm, request.form)
     if typed is not None:
-        typed["titles"] = [title for title in typed["titles"].replace(",", "、").replace("，", "、").split("、") if title]
+        typed["titles"] = [
+            title for title in typed["titles"].replace(",", "、").replace("，", "、").split("、") if title
+        ]
         typed["is_teacher"] = bool(typed.get("is_teacher"))
         try:
             with transaction() as session:
@@ -128,20 +138,27 @@ def end(person_id: str) -> Any:
 
 @pages.post("/people/<uuid:person_id>/retire", allow="people.change")
 def retire(person_id: str) -> Any:
-    return _ending(person_id, schemas.RetireIn, lambda session, member, typed: actions.retire(session, member, typed["on"]))
+    return _ending(
+        person_id,
+        schemas.RetireIn,
+        lambda session, member, typed: actions.retire(session, member, typed["on"]),
+    )
 
 
 @pages.post("/people/<uuid:person_id>/leave", allow="people.change")
 def leave(person_id: str) -> Any:
-    return _ending(person_id, schemas.LeaveIn, lambda session, member, typed: actions.leave(session, member, **typed))
+    return _ending(
+        person_id, schemas.LeaveIn, lambda session, member, typed: actions.leave(session, member, **typed)
+    )
 
 
 @pages.post("/people/<uuid:person_id>/transfer", allow="people.change")
 def transfer(person_id: str) -> Any:
     return _ending(
-        person_id, schemas.TransferForm,
+        person_id,
+        schemas.TransferForm,
         lambda session, member, typed: actions.request_transfer(session, member, by=me(), **typed),
-    )  # fmt: skip
+    )
 
 
 @pages.get("/transfers/", allow="people.change")
@@ -149,9 +166,15 @@ def transfers() -> Any:
     listing = Listing(queries.transfers(my_union()))
     with reading() as session:
         cards = {row.member_id: people.person(session, row.member_id) for row in listing.rows}
-        unions = {key: people.organisation(session, key) for row in listing.rows for key in (row.school_id, row.to_school_id)}
+        unions = {
+            key: people.organisation(session, key)
+            for row in listing.rows
+            for key in (row.school_id, row.to_school_id)
+        }
         groups = groups_of(session, my_union())
-    return render("people/transfers.html", listing=listing, cards=cards, unions=unions, groups=groups, here=my_union())
+    return render(
+        "people/transfers.html", listing=listing, cards=cards, unions=unions, groups=groups, here=my_union()
+    )
 
 
 @pages.post("/transfers/<uuid:transfer_id>/<any(release, accept, decline):step>", allow="people.change")
@@ -208,42 +231,89 @@ def _end_page(person_id: str, form: Form) -> Any:
     with reading() as session:
         member = get_within(session, Member, person_id)
         unions = queries.other_unions(session, my_union())
-    return render("people/end.html", member=member, form=form, unions=unions, words=words, today=clock.today(),
-                  voting=member.standing in VOTING, gone=member.standing in GONE)  # fmt: skip
+    return render(
+        "people/end.html",
+        member=member,
+        form=form,
+        unions=unions,
+        words=words,
+        today=clock.today(),
+        voting=member.standing in VOTING,
+        gone=member.standing in GONE,
+    )
 
 
 def _person_page(person_id: str, *, sensitive: Any = None, form: Form | None = None) -> Any:
     with reading() as session:
         member = get_within(session, Member, person_id)
-        places = {o.id: o.name for key in (member.group_id, member.workplace_id) if (o := key and session.get(Organisation, key))}
+        places = {
+            o.id: o.name
+            for key in (member.group_id, member.workplace_id)
+            if (o := key and session.get(Organisation, key))
+        }
         return render(
-            "people/person.html", member=member, places=places, words=words, romanised=romanised, sensitive=sensitive,
-            terms=terms_of(session, member.id), affiliations=queries.affiliations(session, member.id),
-            form=form or Form(), today=clock.today(), gone=member.standing in GONE,
-        )  # fmt: skip
+            "people/person.html",
+            member=member,
+            places=places,
+            words=words,
+            romanised=romanised,
+            sensitive=sensitive,
+            terms=terms_of(session, member.id),
+            affiliations=queries.affiliations(session, member.id),
+            form=form or Form(),
+            today=clock.today(),
+            gone=member.standing in GONE,
+        )
 
 
 def _own_page(form: Form) -> Any:
     with reading() as session:
         member = get_within(session, Member, me())
         reads = audit.reads_of(session, me())
-        readers = {entry.actor_id: people.person(session, entry.actor_id) for entry in reads if entry.actor_id}
+        readers = {
+            entry.actor_id: people.person(session, entry.actor_id) for entry in reads if entry.actor_id
+        }
         group = session.get(Organisation, member.group_id) if member.group_id else None
         if not form.errors:
             form.values["phone"] = member.phone
         return render(
-            "people/mine.html", member=member, form=form, reads=reads, readers=readers, group=group, words=words,
-            identity=masked(member.identity_number), terms=terms_of(session, me()), today=clock.today(),
+            "people/mine.html",
+            member=member,
+            form=form,
+            reads=reads,
+            readers=readers,
+            group=group,
+            words=words,
+            identity=masked(member.identity_number),
+            terms=terms_of(session, me()),
+            today=clock.today(),
             union=actor().school_name,
-        )  # fmt: skip
+        )
 
 
 def _header() -> list[str]:  # noqa: N802
-    return [_("Name"), _("Group"), _("Standing"), _("Card number"), _("Staff number"), _("Sex"), _("Birth date"),
-            _("Kind of post"), _("Joined on")]  # fmt: skip
+    return [
+        _("Name"),
+        _("Group"),
+        _("Standing"),
+        _("Card number"),
+        _("Staff number"),
+        _("Sex"),
+        _("Birth date"),
+        _("Kind of post"),
+        _("Joined on"),
+    ]
 
 
 def _exported(member: Member, groups: dict[str, str]) -> list[Any]:
-    return [member.name, groups.get(member.group_id or "", ""), str(words.STANDINGS[member.standing]), member.card,
-            member.staff_number or "", str(words.SEXES[member.sex]), member.birth_date.isoformat(),
-            str(words.POST_KINDS[member.post_kind]), member.joined_on.isoformat() if member.joined_on else ""]  # fmt: skip
+    return [
+        member.name,
+        groups.get(member.group_id or "", ""),
+        str(words.STANDINGS[member.standing]),
+        member.card,
+        member.staff_number or "",
+        str(words.SEXES[member.sex]),
+        member.birth_date.isoformat(),
+        str(words.POST_KINDS[member.post_kind]),
+        member.joined_on.isoformat() if member.joined_on else "",
+    ]

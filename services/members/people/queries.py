@@ -17,9 +17,14 @@ _LONG_AGO = date(1900, 1, 1)
 
 
 def register(
-    school_id: str, *, q: str = "", group_id: str | None = None, standing: str | None = None,
-    post_kind: str | None = None, sort: str = "name",
-) -> Keyset:  # fmt: skip
+    school_id: str,
+    *,
+    q: str = "",
+    group_id: str | None = None,
+    standing: str | None = None,
+    post_kind: str | None = None,
+    sort: str = "name",
+) -> Keyset:
     """People of a union; those who left only where they are asked for. `sort` is one of SORTS, -name downwards."""
     query = select(Member).where(Member.school_id == school_id)
     query = query.where(Member.standing == standing if standing else Member.standing.not_in(GONE))
@@ -44,15 +49,18 @@ def matching(text: str) -> Any:
     if not letters.isascii():
         return Member.name.contains(letters, autoescape=True)
     return or_(
-        Member.pinyin.startswith(letters, autoescape=True), Member.initials.startswith(letters, autoescape=True),
+        Member.pinyin.startswith(letters, autoescape=True),
+        Member.initials.startswith(letters, autoescape=True),
         func.lower(Member.name).startswith(letters, autoescape=True),
-    )  # fmt: skip
+    )
 
 
 def counts(session: Session, school_id: str) -> dict[str, int]:
     """How many there are of each standing."""
-    query = select(Member.standing, func.count()).where(Member.school_id == school_id).group_by(Member.standing)
-    return {standing: count for standing, count in session.execute(query)}
+    query = (
+        select(Member.standing, func.count()).where(Member.school_id == school_id).group_by(Member.standing)
+    )
+    return dict(session.execute(query).all())
 
 
 def staff_and_members(found: dict[str, int]) -> tuple[int, int]:
@@ -76,9 +84,11 @@ def other_unions(session: Session, school_id: str) -> list[Organisation]:
     """The other unions of the same district, to which somebody can go."""
     here = session.get(Organisation, school_id)
     query = select(Organisation).where(
-        Organisation.kind.in_(TENANTS), Organisation.id != school_id, Organisation.closed_on.is_(None),
+        Organisation.kind.in_(TENANTS),
+        Organisation.id != school_id,
+        Organisation.closed_on.is_(None),
         Organisation.parent_id == (here.parent_id if here else None),
-    )  # fmt: skip
+    )
     return list(session.scalars(query.order_by(Organisation.name)))
 
 

@@ -3,44 +3,13 @@
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, validate, validates
 
-from services.members.imports.cells import BadCell, read_identity, read_phone, tidy, tidy_name
 from services.members.imports.words import SENTENCES
+from services.members.people.fields import IdentityNumber, PersonName, Phone
 from services.members.people.models import LEAVE_REASONS, POST_KINDS, SEXES, STANDINGS
 from services.members.people.queries import SORTS
 from shared.kit import clock
 from shared.kit.api import Schema
 from shared.kit.fields import Identifier, LocalDate, Moment, Text
-
-
-class PersonName(Text):
-    """A name as people write it: full-width letters and stray spaces are put right."""
-
-    def _deserialize(self, value, attr, data, **kwargs):  # type: ignore[no-untyped-def]
-        name = tidy_name(super()._deserialize(value, attr, data, **kwargs)).text
-        if not 2 <= len(name) <= 50 or not all(c.isalpha() or c in "·.-' " for c in name):
-            raise ValidationError(str(SENTENCES["name-characters"]))
-        return name
-
-
-class IdentityNumber(fields.String):
-    """A citizen identity number whose check character fits."""
-
-    def _deserialize(self, value, attr, data, **kwargs):  # type: ignore[no-untyped-def]
-        return _read(read_identity, super()._deserialize(value, attr, data, **kwargs))
-
-
-class Phone(fields.String):
-    """A telephone number of the mainland, as digits."""
-
-    def _deserialize(self, value, attr, data, **kwargs):  # type: ignore[no-untyped-def]
-        return _read(read_phone, super()._deserialize(value, attr, data, **kwargs))
-
-
-def _read(reader, text):  # type: ignore[no-untyped-def]
-    try:
-        return reader(tidy(text).text, False)
-    except BadCell as bad:
-        raise ValidationError(str(SENTENCES[bad.code]) % {"detail": bad.detail}) from None
 
 
 class PersonOut(Schema):
@@ -71,7 +40,9 @@ class PeopleAsked(Schema):
     group_id = Identifier()
     standing = fields.String(validate=validate.OneOf(STANDINGS))
     post_kind = fields.String(validate=validate.OneOf(POST_KINDS))
-    sort = fields.String(load_default="name", validate=validate.OneOf([*SORTS, *(f"-{sort}" for sort in SORTS)]))
+    sort = fields.String(
+        load_default="name", validate=validate.OneOf([*SORTS, *(f"-{sort}" for sort in SORTS)])
+    )
 
 
 class PersonIn(Schema):
@@ -81,13 +52,17 @@ class PersonIn(Schema):
     sex = fields.String(required=True, validate=validate.OneOf(SEXES), metadata={"label": _l("Sex")})
     birth_date = LocalDate(required=True, metadata={"label": _l("Birth date")})
     post_kind = fields.String(
-        load_default="established", validate=validate.OneOf(POST_KINDS), metadata={"label": _l("Kind of post")}
+        load_default="established",
+        validate=validate.OneOf(POST_KINDS),
+        metadata={"label": _l("Kind of post")},
     )
     is_teacher = fields.Boolean(load_default=True)
     group_id = Identifier(load_default=None, allow_none=True, metadata={"label": _l("Group")})
     workplace_id = Identifier(load_default=None, allow_none=True, metadata={"label": _l("Workplace")})
     staff_number = Text(max=30, load_default=None, allow_none=True, metadata={"label": _l("Staff number")})
-    identity_number = IdentityNumber(load_default=None, allow_none=True, metadata={"label": _l("Identity number")})
+    identity_number = IdentityNumber(
+        load_default=None, allow_none=True, metadata={"label": _l("Identity number")}
+    )
     phone = Phone(load_default=None, allow_none=True, metadata={"label": _l("Mobile")})
 
     @validates("birth_date")
@@ -136,9 +111,10 @@ class RetireIn(Schema):
 
 class LeaveIn(Schema):
     reason = fields.String(
-        required=True, validate=validate.OneOf([r for r in LEAVE_REASONS if r != "import-undone"]),
+        required=True,
+        validate=validate.OneOf([r for r in LEAVE_REASONS if r != "import-undone"]),
         metadata={"label": _l("Why")},
-    )  # fmt: skip
+    )
     on = LocalDate(required=True, metadata={"label": _l("Last day")})
 
     @validates("on")

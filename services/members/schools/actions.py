@@ -61,20 +61,32 @@ def found_organisation(
     Raises Invalid where the tree allows no such child, NameTaken.
     """
     if (parent.kind if parent else None) not in PARENTS[kind]:
-        raise Invalid(_("This cannot stand under that organisation."), fields={"parent_id": [_("Choose another.")]})
+        raise Invalid(
+            _("This cannot stand under that organisation."), fields={"parent_id": [_("Choose another.")]}
+        )
     taken = select(Organisation.id).where(
-        Organisation.parent_id == (parent.id if parent else None), Organisation.kind == kind,
-        Organisation.name == name, Organisation.closed_on.is_(None),
-    )  # fmt: skip
+        Organisation.parent_id == (parent.id if parent else None),
+        Organisation.kind == kind,
+        Organisation.name == name,
+        Organisation.closed_on.is_(None),
+    )
     if session.scalar(taken):
         raise NameTaken(fields={"name": [_("There is one of this name already.")]})
     own_id = id or new_id()
     founded = Organisation(
-        id=own_id, kind=kind, name=name, parent_id=parent.id if parent else None, headcount=headcount,
+        id=own_id,
+        kind=kind,
+        name=name,
+        parent_id=parent.id if parent else None,
+        headcount=headcount,
         school_id=own_id if parent is None or kind in TENANTS else parent.school_id,
-        status=ACTIVE, opened_on=opened_on or clock.today(), rule_pack_code=rule_pack_code,
-        member_count=0, last_card_number=0, version=0,
-    )  # fmt: skip
+        status=ACTIVE,
+        opened_on=opened_on or clock.today(),
+        rule_pack_code=rule_pack_code,
+        member_count=0,
+        last_card_number=0,
+        version=0,
+    )
     session.add(founded)
     session.flush()
     publish_organisation(session, founded)
@@ -101,9 +113,11 @@ def choose_rule_pack(session: Session, organisation: Organisation, code: str | N
 def close_organisation(session: Session, organisation: Organisation, on: date) -> None:
     """Close a group, a workplace or a school that nobody belongs to any more. `organisation` is locked."""
     here = select(func.count()).where(
-        (Member.school_id == organisation.id) | (Member.group_id == organisation.id)
-        | (Member.workplace_id == organisation.id), Member.standing.in_(MEMBERS),
-    )  # fmt: skip
+        (Member.school_id == organisation.id)
+        | (Member.group_id == organisation.id)
+        | (Member.workplace_id == organisation.id),
+        Member.standing.in_(MEMBERS),
+    )
     if count := session.scalar(here):
         raise Conflict(_("%(count)s people still belong here.", count=count))
     organisation.status, organisation.closed_on = CLOSED, on
@@ -155,7 +169,14 @@ def publish_organisation(session: Session, organisation: Organisation) -> None:
         "rule_pack_code": organisation.rule_pack_code,
         "version": organisation.version,
     }
-    emit(session, OrganisationChanged, of=organisation, subject=organisation.id, school=organisation.school_id, **data)
+    emit(
+        session,
+        OrganisationChanged,
+        of=organisation,
+        subject=organisation.id,
+        school=organisation.school_id,
+        **data,
+    )
     people.apply_organisation(session, data)
 
 

@@ -30,7 +30,9 @@ class Organisation(Base):
     status: Mapped[str] = mapped_column(String(10), default=ACTIVE)
     opened_on: Mapped[date]
     closed_on: Mapped[date | None] = mapped_column(Date)
-    headcount: Mapped[int] = mapped_column(Integer, default=0)  # staff, members or not, as the school reports it
+    headcount: Mapped[int] = mapped_column(
+        Integer, default=0
+    )  # staff, members or not, as the school reports it
     member_count: Mapped[int] = mapped_column(Integer, default=0)
     last_card_number: Mapped[int] = mapped_column(Integer, default=0)  # of the tenant's member cards (会员证)
     rule_pack_code: Mapped[str | None] = mapped_column(String(40))  # the district's choice
@@ -38,9 +40,16 @@ class Organisation(Base):
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012
     __table_args__ = (
         # One living group, workplace or school of a name under one parent.
-        Index("uq_organisation_living_name", "parent_id", "kind", "name", unique=True,
-              postgresql_where=closed_on.is_(None), sqlite_where=closed_on.is_(None)),
-    )  # fmt: skip
+        Index(
+            "uq_organisation_living_name",
+            "parent_id",
+            "kind",
+            "name",
+            unique=True,
+            postgresql_where=closed_on.is_(None),
+            sqlite_where=closed_on.is_(None),
+        ),
+    )
 
     @property
     def is_tenant(self) -> bool:

@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import request
 
-from services.members.asking import me, my_union
 from services.members.accounts.actions import issue_slips
+from services.members.asking import me, my_union
 from services.members.people.models import MEMBERS
 from services.members.people.words import SEXES, STANDINGS
 from services.members.schools import opening, queries, schemas
@@ -29,7 +29,7 @@ def unions() -> Any:
         union_id: dict(zip(MEMBERS, queries.veiled([found[s] for s in MEMBERS]), strict=True))
         | {"members": queries.veiled([sum(found.values())])[0]}
         for union_id, found in counts.items()
-    }  # fmt: skip
+    }
     return render("schools/list.html", listing=listing, shown=shown, q=q, standings=MEMBERS, words=STANDINGS)
 
 
@@ -65,6 +65,12 @@ def union(union_id: str) -> Any:
         inside = queries.inside(session, union_id)
         counts = queries.counts_of(session, [union_id])[union_id]
     return render(
-        "schools/union.html", union=found, workplaces=inside[WORKPLACE], groups=inside[GROUP], standings=MEMBERS,
-        words=STANDINGS, shown=queries.veiled([counts[s] for s in MEMBERS]), members=queries.veiled([sum(counts.values())])[0],
-    )  # fmt: skip
+        "schools/union.html",
+        union=found,
+        workplaces=inside[WORKPLACE],
+        groups=inside[GROUP],
+        standings=MEMBERS,
+        words=STANDINGS,
+        shown=queries.veiled([counts[s] for s in MEMBERS]),
+        members=queries.veiled([sum(counts.values())])[0],
+    )

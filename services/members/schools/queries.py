@@ -24,7 +24,9 @@ def unions(district_id: str, q: str = "") -> Keyset:
 def inside(session: Session, union_id: str) -> dict[str, list[Organisation]]:
     """The living workplaces and groups of a union, by kind and name."""
     query = select(Organisation).where(
-        Organisation.school_id == union_id, Organisation.kind.in_((WORKPLACE, GROUP)), Organisation.closed_on.is_(None)
+        Organisation.school_id == union_id,
+        Organisation.kind.in_((WORKPLACE, GROUP)),
+        Organisation.closed_on.is_(None),
     )
     found: dict[str, list[Organisation]] = {WORKPLACE: [], GROUP: []}
     for organisation in session.scalars(query.order_by(Organisation.name)):
@@ -53,7 +55,7 @@ def veiled(counts: Sequence[int]) -> list[int | str]:
     """
     shown: list[int | str] = [FEW if 0 < count < SMALL else count for count in counts]
     if shown.count(FEW) == 1:
-        others = [place for place, count in enumerate(shown) if count != FEW and count != 0]
+        others = [place for place, count in enumerate(shown) if count not in (FEW, 0)]
         for place in sorted(others, key=lambda place: counts[place])[:1]:
             shown[place] = HIDDEN
     return shown

@@ -3,8 +3,8 @@
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields, validate
 
+from services.members.people.fields import PersonName
 from services.members.people.models import SEXES
-from services.members.people.schemas import PersonName
 from services.members.schools.models import TENANTS
 from shared.kit.api import Schema
 from shared.kit.fields import Identifier, LocalDate, Text
@@ -25,7 +25,9 @@ class UnionIn(Schema):
 
 
 class UnionForm(UnionIn):
-    workplaces = Text(max=2000, lines=True, load_default="", allow_empty=True, metadata={"label": _l("Village schools")})
+    workplaces = Text(
+        max=2000, lines=True, load_default="", allow_empty=True, metadata={"label": _l("Village schools")}
+    )
 
 
 class UnionsAsked(Schema):
@@ -61,4 +63,6 @@ class CountsOut(Schema):
 
 class UnionChange(Schema):
     name = Text(max=100)
-    headcount = fields.Integer(strict=False, validate=validate.Range(1, 20_000), metadata={"label": _l("Staff")})
+    headcount = fields.Integer(
+        strict=False, validate=validate.Range(1, 20_000), metadata={"label": _l("Staff")}
+    )

@@ -20,9 +20,13 @@ def a_district(members: TestService, name: str = "明德区教育工会") -> Org
 
 
 def a_union(
-    members: TestService, name: str = "五马中学", *, district: Organisation | None = None, kind: str = SCHOOL,
+    members: TestService,
+    name: str = "五马中学",
+    *,
+    district: Organisation | None = None,
+    kind: str = SCHOOL,
     headcount: int = 126,
-) -> Organisation:  # fmt: skip
+) -> Organisation:
     district = district or a_district(members, f"{name}的区")
     with members.transaction() as session:
         return found_organisation(session, kind=kind, name=name, parent=district, headcount=headcount)
@@ -36,9 +40,15 @@ def a_group(members: TestService, union: Organisation, name: str = "语文组") 
 
 
 def a_member(
-    members: TestService, union: Organisation, name: str = "林晓雨", *, offices: tuple[str, ...] = (),
-    leads: Organisation | None = None, standing: str = "full", **more: Any,
-) -> Member:  # fmt: skip
+    members: TestService,
+    union: Organisation,
+    name: str = "林晓雨",
+    *,
+    offices: tuple[str, ...] = (),
+    leads: Organisation | None = None,
+    standing: str = "full",
+    **more: Any,
+) -> Member:
     """A person of the register, with offices of the union since 2020, perhaps leading a group."""
     values = {"sex": "female", "birth_date": date(1990, 5, 17), **more}
     with members.transaction() as session:

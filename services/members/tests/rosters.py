@@ -23,9 +23,15 @@ def identity_number(born: str = "19880421", order: int = 42, place: str = "52032
 def a_row(name: str = "罗燕", **cells: str) -> list[str]:
     """One good row of HEADINGS, but for the cells that are given."""
     good = {
-        "姓名": name, "性别": "女", "出生日期": "1988-04-21", "身份证号": identity_number(), "手机": "13800138000",
-        "小组": "语文组", "用工形式": "在编", "会员身份": "会员",
-    }  # fmt: skip
+        "姓名": name,
+        "性别": "女",
+        "出生日期": "1988-04-21",
+        "身份证号": identity_number(),
+        "手机": "13800138000",
+        "小组": "语文组",
+        "用工形式": "在编",
+        "会员身份": "会员",
+    }
     return [cells.get(heading, good[heading]) for heading in HEADINGS]
 
 
@@ -44,7 +50,9 @@ def csv(rows: Iterable[Sequence[str]], encoding: str = "utf-8-sig", delimiter: s
     return "\r\n".join(delimiter.join(row) for row in rows).encode(encoding)
 
 
-def by_hand(sheet: str | Iterable[bytes], *, strings: str = "", parts: dict[str, bytes] | None = None) -> bytes:
+def by_hand(
+    sheet: str | Iterable[bytes], *, strings: str = "", parts: dict[str, bytes] | None = None
+) -> bytes:
     """A workbook around the XML of one sheet (its <sheetData>), with further parts."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:

@@ -38,10 +38,16 @@ def test_three_unions_have_the_people_of_the_story(members):
         staff = Counter(
             session.scalars(select(Member.school_id).where(Member.standing.not_in(("retired", "left")))).all()
         )
-    assert {union.name: staff[union.id] for union in unions} == {"五马中学": 126, "实验小学": 58, "厉庄镇联合工会": 74}
+    assert {union.name: staff[union.id] for union in unions} == {
+        "五马中学": 126,
+        "实验小学": 58,
+        "厉庄镇联合工会": 74,
+    }
     assert {union.name: union.member_count for union in unions} == {
-        "五马中学": 118 + 14, "实验小学": 58 + 6, "厉庄镇联合工会": 74 + 7,
-    }  # fmt: skip
+        "五马中学": 118 + 14,
+        "实验小学": 58 + 6,
+        "厉庄镇联合工会": 74 + 7,
+    }
 
 
 def test_sixty_one_delegates_of_whom_at_least_sixty_per_cent_teach(members):
@@ -55,7 +61,16 @@ def test_sixty_one_delegates_of_whom_at_least_sixty_per_cent_teach(members):
 def test_every_office_is_filled_and_no_two_that_exclude_each_other(members):
     with members.reading() as session:
         for union in session.scalars(select(Organisation).where(Organisation.kind.in_(TENANTS))).all():
-            for code in ("chair", "vice_chair", "organiser", "carer", "women", "auditor", "treasurer", "principal"):
+            for code in (
+                "chair",
+                "vice_chair",
+                "organiser",
+                "carer",
+                "women",
+                "auditor",
+                "treasurer",
+                "principal",
+            ):
                 (holder,) = people.officers(session, union.id, code)
                 assert not any(holder.holds(other) for other in INCOMPATIBLE.get(code, ()))
 

@@ -11,7 +11,13 @@ from services.members.groups.queries import leader_of, members_on, summaries
 from services.members.joining import actions as joining
 from services.members.joining.actions import AlreadyMember
 from services.members.joining.models import Application
-from services.members.offices.actions import IncompatibleOffices, appoint, approve_election, end_office, hand_over
+from services.members.offices.actions import (
+    IncompatibleOffices,
+    appoint,
+    approve_election,
+    end_office,
+    hand_over,
+)
 from services.members.offices.models import OfficeTerm
 from services.members.offices.queries import terms_of
 from services.members.schools.queries import FEW, HIDDEN, veiled
@@ -82,7 +88,11 @@ def test_a_leader_who_moves_leads_the_old_group_no_longer(members, union):
     assert vacancies == ["数学组", "语文组"]
     assert not card(members, leader.id).holds("group_leader")
     said = {event.subject: event.data for event in members.outbox(GroupAdjusted)}
-    assert (said[old.id]["leader_id"], said[old.id]["member_count"], said[new.id]["member_count"]) == (None, 0, 1)
+    assert (said[old.id]["leader_id"], said[old.id]["member_count"], said[new.id]["member_count"]) == (
+        None,
+        0,
+        1,
+    )
 
 
 def test_a_group_with_people_in_it_cannot_be_closed(members, union):
@@ -139,7 +149,10 @@ def test_a_hand_over_leaves_no_minute_with_two_or_no_treasurers(members, union):
 
 
 def test_only_one_person_is_chair(members, union):
-    old, new = a_member(members, union, offices=("chair",)), a_member(members, union, "周明", offices=("chair",))
+    old, new = (
+        a_member(members, union, offices=("chair",)),
+        a_member(members, union, "周明", offices=("chair",)),
+    )
     assert not card(members, old.id).holds("chair")
     assert card(members, new.id).holds("chair")
 
@@ -148,20 +161,36 @@ def test_the_retired_hold_no_office_and_a_group_leader_needs_a_group(members, un
     retired, member = a_member(members, union, standing="retired"), a_member(members, union, "周明")
     with members.transaction() as session:
         with pytest.raises(Conflict):
-            appoint(session, of(session, retired), "carer", scope=of(session, union), term_from=date(2026, 1, 1))
+            appoint(
+                session, of(session, retired), "carer", scope=of(session, union), term_from=date(2026, 1, 1)
+            )
         with pytest.raises(Invalid):
-            appoint(session, of(session, member), "group_leader", scope=of(session, union), term_from=date(2026, 1, 1))
+            appoint(
+                session,
+                of(session, member),
+                "group_leader",
+                scope=of(session, union),
+                term_from=date(2026, 1, 1),
+            )
 
 
 def elected(members, union, winners, *, needs_approval=False, body_code="audit-committee", election_id=None):
     members.receive(
-        ElectionCertified, subject=union.id, school=union.id, election_id=election_id or new_id(), body_code=body_code,
-        winners=[winner.id for winner in winners], term_from=date(2026, 9, 1), term_to=date(2029, 9, 1),
+        ElectionCertified,
+        subject=union.id,
+        school=union.id,
+        election_id=election_id or new_id(),
+        body_code=body_code,
+        winners=[winner.id for winner in winners],
+        term_from=date(2026, 9, 1),
+        term_to=date(2029, 9, 1),
         needs_approval=needs_approval,
-    )  # fmt: skip
+    )
 
 
-def test_a_certified_election_gives_the_winners_their_office_and_ends_the_old_terms(members, union, frozen_clock):
+def test_a_certified_election_gives_the_winners_their_office_and_ends_the_old_terms(
+    members, union, frozen_clock
+):
     frozen_clock.at("2026-09-01T15:00")
     old, new = a_member(members, union, offices=("auditor",)), a_member(members, union, "周明")
     election = new_id()
@@ -198,7 +227,9 @@ def test_the_samples_of_an_election_are_understood(members):
 
 def applied(members, member, group=None):
     with members.transaction() as session:
-        application = joining.draft(session, of(session, member), "我自愿加入工会", group.id if group else None)
+        application = joining.draft(
+            session, of(session, member), "我自愿加入工会", group.id if group else None
+        )
         joining.submit(session, application)
     return application
 
@@ -224,7 +255,10 @@ def test_an_application_goes_from_the_leader_to_the_committee_to_a_card(members,
     assert (member.standing, member.card_number, member.group_id) == ("full", 3, group.id)
     assert card(members, applicant.id).standing == "full"
     assert [event.subject for event in members.outbox(MemberJoined)[before:]] == [applicant.id]
-    assert notices(members)[1:] == [("application-to-decide", chair.id), ("application-approved", applicant.id)]
+    assert notices(members)[1:] == [
+        ("application-to-decide", chair.id),
+        ("application-approved", applicant.id),
+    ]
     assert again(members, union).member_count == 3
 
 
@@ -261,7 +295,9 @@ def test_nobody_decides_on_their_own_application_and_no_member_applies(members, 
 def a_member_of(session, union):
     from services.members.people.actions import enter
 
-    return enter(session, school_id=union.id, name="林晓雨", sex="female", birth_date=date(1990, 1, 1), standing="full")
+    return enter(
+        session, school_id=union.id, name="林晓雨", sex="female", birth_date=date(1990, 1, 1), standing="full"
+    )
 
 
 def test_a_withdrawn_application_is_over(members, union):
@@ -284,5 +320,3 @@ def test_no_count_of_one_to_four_can_be_worked_out_from_the_others_and_the_sum(c
     assert all(value not in (1, 2, 3, 4) for value in shown)
     if len(unknown) == 1:  # only where nothing but noughts could be hidden beside it
         assert all(count == 0 for n, count in enumerate(counts) if n not in unknown)
-
-

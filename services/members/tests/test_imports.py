@@ -69,8 +69,11 @@ def test_a_good_roster_becomes_people_with_cards(members, union):
     assert (roster.state, roster.counts["entered"]) == ("committed", 2)
     sun, luo = sorted(everybody(members), key=lambda member: member.name)
     assert (luo.name, luo.identity_number, luo.phone, luo.birth_date) == (
-        "罗燕", identity_number(), "13800138000", date(1988, 4, 21),
-    )  # fmt: skip
+        "罗燕",
+        identity_number(),
+        "13800138000",
+        date(1988, 4, 21),
+    )
     assert sorted([sun.card_number, luo.card_number]) == [1, 2]
     assert {event.subject for event in members.outbox(PersonChanged)} == {sun.id, luo.id}
     assert len(members.outbox(MemberJoined)) == 2
@@ -175,12 +178,17 @@ def test_whoever_the_register_has_just_so_is_left_alone(members, union):
 
 def test_an_identity_number_under_another_name_is_an_error(members, union):
     a_member(members, union, "罗艳", identity_number=identity_number(), birth_date=date(1988, 4, 21))
-    assert ("identity_number", "known-as-another", "罗艳") in findings(members, uploaded(members, union, [a_row()]))
+    assert ("identity_number", "known-as-another", "罗艳") in findings(
+        members, uploaded(members, union, [a_row()])
+    )
 
 
 def test_somebody_of_another_union_is_asked_for_by_a_transfer_and_not_named(members):
     district = a_district(members)
-    here, there = a_union(members, "五马中学", district=district), a_union(members, "实验小学", district=district)
+    here, there = (
+        a_union(members, "五马中学", district=district),
+        a_union(members, "实验小学", district=district),
+    )
     a_group(members, here, "语文组")
     a_member(members, there, "罗燕燕", identity_number=identity_number(), birth_date=date(1988, 4, 21))
     roster = uploaded(members, here, [a_row()])
@@ -213,13 +221,19 @@ def test_those_who_are_missing_from_the_roster_are_only_listed(members, union):
 
 def test_a_union_without_groups_takes_them_from_its_first_roster(members):
     union = a_union(members)
-    rows = [a_row("罗燕", 小组="语文组"), a_row("孙启明", 性别="男", 身份证号=identity_number(order=43), 小组="数学组")]
+    rows = [
+        a_row("罗燕", 小组="语文组"),
+        a_row("孙启明", 性别="男", 身份证号=identity_number(order=43), 小组="数学组"),
+    ]
     roster = uploaded(members, union, rows)
     assert roster.new_groups == ["数学组", "语文组"]
     begin(members, roster, commit)
     with members.reading() as session:
         names = {group.id: group.name for group in session.scalars(select(Organisation))}
-    assert {member.name: names[member.group_id] for member in everybody(members)} == {"罗燕": "语文组", "孙启明": "数学组"}
+    assert {member.name: names[member.group_id] for member in everybody(members)} == {
+        "罗燕": "语文组",
+        "孙启明": "数学组",
+    }
 
 
 def test_all_or_nothing_refuses_a_roster_with_one_bad_row(members, union):
@@ -264,9 +278,14 @@ def test_undo_takes_out_whom_the_import_entered_and_tells_everybody(members, uni
 def test_undo_gives_changed_people_back_what_they_had(members, union):
     other = a_group(members, union, "数学组")
     known = a_member(
-        members, union, "罗燕", identity_number=identity_number(), birth_date=date(1988, 4, 21), group_id=other.id,
+        members,
+        union,
+        "罗燕",
+        identity_number=identity_number(),
+        birth_date=date(1988, 4, 21),
+        group_id=other.id,
         phone="13900139000",
-    )  # fmt: skip
+    )
     roster = begin(members, uploaded(members, union, [a_row("罗燕", 用工形式="外聘")]), commit)
     assert again(members, known).post_kind == "external"
     begin(members, roster, undo)
@@ -308,7 +327,10 @@ def test_a_roster_given_up_leaves_no_rows(members, union):
 
 
 def test_a_roster_of_many_chunks_is_checked_and_committed_whole(members, union):
-    rows = [a_row(f"罗{chr(0x4E00 + n)}", 身份证号=identity_number(order=n), 性别="男" if n % 2 else "女") for n in range(620)]
+    rows = [
+        a_row(f"罗{chr(0x4E00 + n)}", 身份证号=identity_number(order=n), 性别="男" if n % 2 else "女")
+        for n in range(620)
+    ]
     with members.transaction() as session:
         roster = take(session, csv([HEADINGS, *rows]), "名册.csv", school_id=union.id, owner_id=union.id)
     members.work()

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from services.members.people.actions import (
     IdentityKnown,
@@ -28,7 +29,6 @@ from shared.contracts.members import (
 )
 from shared.kit.database import locked
 from shared.kit.problems import Conflict
-from sqlalchemy import select
 
 IDENTITY = "520321198804210427"
 
@@ -173,12 +173,19 @@ def test_a_death_is_told_as_such(members):
 
 def test_a_transfer_moves_the_person_only_when_the_new_union_accepts(members):
     district = a_district(members)
-    old, new = a_union(members, "五马中学", district=district), a_union(members, "实验小学", district=district)
+    old, new = (
+        a_union(members, "五马中学", district=district),
+        a_union(members, "实验小学", district=district),
+    )
     member = a_member(members, old, "周明", offices=("sports",), staff_number="017")
     a_member(members, new, "唐欣")
     with members.transaction() as session:
         transfer = request_transfer(
-            session, locked(session, Member, member.id), to_school_id=new.id, effective_on=date(2026, 1, 1), by=member.id
+            session,
+            locked(session, Member, member.id),
+            to_school_id=new.id,
+            effective_on=date(2026, 1, 1),
+            by=member.id,
         )
     with members.transaction() as session:
         release_transfer(session, locked(session, Transfer, transfer.id), by=member.id)
@@ -194,19 +201,26 @@ def test_a_transfer_moves_the_person_only_when_the_new_union_accepts(members):
     assert (again(members, old).member_count, again(members, new).member_count) == (0, 2)
     with members.reading() as session:
         spans = session.execute(
-            select(Affiliation.school_id, Affiliation.to_on.is_(None)).where(Affiliation.member_id == member.id)
+            select(Affiliation.school_id, Affiliation.to_on.is_(None)).where(
+                Affiliation.member_id == member.id
+            )
         ).all()
     assert sorted(map(tuple, spans)) == sorted([(old.id, False), (new.id, True)])
 
 
 def test_an_unreleased_transfer_cannot_be_accepted_nor_a_second_one_begun(members):
     district = a_district(members)
-    old, new = a_union(members, "五马中学", district=district), a_union(members, "实验小学", district=district)
+    old, new = (
+        a_union(members, "五马中学", district=district),
+        a_union(members, "实验小学", district=district),
+    )
     member = a_member(members, old)
 
     def request(session):
         row = locked(session, Member, member.id)
-        return request_transfer(session, row, to_school_id=new.id, effective_on=date(2026, 1, 1), by=member.id)
+        return request_transfer(
+            session, row, to_school_id=new.id, effective_on=date(2026, 1, 1), by=member.id
+        )
 
     with members.transaction() as session:
         transfer = request(session)
@@ -221,7 +235,10 @@ def test_nobody_goes_to_a_union_of_another_district(members):
     member = a_member(members, here)
     with members.transaction() as session, pytest.raises(Conflict):
         request_transfer(
-            session, locked(session, Member, member.id), to_school_id=elsewhere.id, effective_on=date(2026, 1, 1),
+            session,
+            locked(session, Member, member.id),
+            to_school_id=elsewhere.id,
+            effective_on=date(2026, 1, 1),
             by=member.id,
         )
 

@@ -44,15 +44,26 @@ def text(response, status=200):
 
 
 PAGES = {
-    "赵立新": ["/members/people/", "/members/people/?q=zs", "/members/people/?standing=retired&sort=-joined",
-             "/members/people/?sort=group", "/members/people/new", "/members/groups/", "/members/groups/adjust",
-             "/members/offices/", "/members/offices/appoint", "/members/joining/", "/members/transfers/",
-             "/members/imports/", "/members/people/me"],
+    "赵立新": [
+        "/members/people/",
+        "/members/people/?q=zs",
+        "/members/people/?standing=retired&sort=-joined",
+        "/members/people/?sort=group",
+        "/members/people/new",
+        "/members/groups/",
+        "/members/groups/adjust",
+        "/members/offices/",
+        "/members/offices/appoint",
+        "/members/joining/",
+        "/members/transfers/",
+        "/members/imports/",
+        "/members/people/me",
+    ],
     "龚一琳": ["/members/schools/", "/members/schools/?q=小学", "/members/schools/new"],
     "方德明": ["/members/joining/", "/members/groups/", "/members/people/"],
     "林晓雨": ["/members/people/me", "/members/offices/"],
     "周思远": ["/members/people/me", "/members/joining/mine"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("locale", ["zh_Hans", "en"])
@@ -67,8 +78,12 @@ def test_a_teacher_sees_no_register_and_an_officer_of_another_school_nobody_of_o
     assert as_(members, "林晓雨").get("/members/people/").status_code == 403
     chair = as_(members, "陆桂花")
     person = who(members, "林晓雨").id
-    for url in (f"/members/people/{person}", f"/members/people/{person}/edit", f"/members/people/{person}/end",
-                f"/members/groups/{place(members, '语文组')}"):  # fmt: skip
+    for url in (
+        f"/members/people/{person}",
+        f"/members/people/{person}/edit",
+        f"/members/people/{person}/end",
+        f"/members/groups/{place(members, '语文组')}",
+    ):
         assert chair.get(url).status_code == 404, url
     assert chair.form(f"/members/people/{person}/sensitive", {"reason": "x"}).status_code == 404
     assert chair.form(f"/members/people/{person}/retire", {"on": "2026-01-01"}).status_code == 404
@@ -111,8 +126,14 @@ def test_one_corrects_ones_own_number(members):
 
 def test_adding_a_person_and_correcting_them(members):
     chair = as_(members, "赵立新")
-    form = {"name": "单雨桐", "sex": "female", "birth_date": "1999-03-04", "post_kind": "temporary",
-            "group_id": place(members, "语文组"), "identity_number": identity_number("19990304")}  # fmt: skip
+    form = {
+        "name": "单雨桐",
+        "sex": "female",
+        "birth_date": "1999-03-04",
+        "post_kind": "temporary",
+        "group_id": place(members, "语文组"),
+        "identity_number": identity_number("19990304"),
+    }
     answer = chair.form("/members/people/new", form)
     assert answer.status_code == 303
     assert "Shan Yutong" in text(chair.get(answer.location))
@@ -145,7 +166,12 @@ def test_the_auditor_cannot_become_treasurer_on_the_page_either(members):
 def test_joining_from_the_application_to_the_card(members):
     person = who(members, "周思远")
     own = as_(members, "周思远")
-    assert own.form("/members/joining/mine", {"statement": "我自愿加入工会", "group_id": person.group_id}).status_code == 303
+    assert (
+        own.form(
+            "/members/joining/mine", {"statement": "我自愿加入工会", "group_id": person.group_id}
+        ).status_code
+        == 303
+    )
     with members.reading() as session:
         from services.members.joining.models import Application
 
@@ -154,7 +180,9 @@ def test_joining_from_the_application_to_the_card(members):
     url = f"/members/joining/{application.id}"
     assert "周思远" in text(leader.get("/members/joining/"))
     assert as_(members, "方德明").get(url).status_code == 200, "the vice-chair sees it, but"
-    assert as_(members, "方德明").form(f"{url}/weigh", {"supports": "true"}).status_code == 404, "leads another group"
+    assert as_(members, "方德明").form(f"{url}/weigh", {"supports": "true"}).status_code == 404, (
+        "leads another group"
+    )
     assert leader.form(f"{url}/weigh", {"supports": "true", "opinion": "同意"}).status_code == 303
     assert chair.form(f"{url}/approve").status_code == 303
     member = who(members, "周思远")
@@ -166,7 +194,11 @@ def test_a_roster_from_upload_to_slips_and_undo(members):
     chair = as_(members, "赵立新")
     template = load_workbook(io.BytesIO(chair.get("/members/imports/template.xlsx").data)).active
     assert template.cell(1, 1).value == "姓名*"
-    rows = [HEADINGS, a_row("单雨桐"), a_row("项南", 性别="", 身份证号="", 出生日期="1990-02-29", 小组="语文祖")]
+    rows = [
+        HEADINGS,
+        a_row("单雨桐"),
+        a_row("项南", 性别="", 身份证号="", 出生日期="1990-02-29", 小组="语文祖"),
+    ]
     answer = chair.form("/members/imports/", {"file": (io.BytesIO(xlsx(rows)), "2026秋名册.xlsx")})
     assert answer.status_code == 303
     progress = text(chair.get(answer.location))
@@ -192,7 +224,9 @@ def test_a_roster_from_upload_to_slips_and_undo(members):
 
 
 def test_a_file_that_is_no_roster_is_refused_on_the_page(members):
-    answer = as_(members, "赵立新").form("/members/imports/", {"file": (io.BytesIO(b"PK\x03\x04"), "名册.xlsx")})
+    answer = as_(members, "赵立新").form(
+        "/members/imports/", {"file": (io.BytesIO(b"PK\x03\x04"), "名册.xlsx")}
+    )
     assert 'id="errors"' in text(answer, 422)
     assert 'id="errors"' in text(as_(members, "赵立新").form("/members/imports/", {}), 422)
 
@@ -204,8 +238,15 @@ def test_a_district_sees_counts_and_opens_a_school(members):
     assert "林晓雨" not in page
     union = place(members, "五马中学")
     assert "林晓雨" not in text(officer.get(f"/members/schools/{union}"))
-    form = {"kind": "joint_union", "name": "柳树镇联合工会", "headcount": "40", "workplaces": "柳树小学\n青石小学",
-            "chair_name": "柏长青", "chair_sex": "male", "chair_birth_date": "1975-05-06"}  # fmt: skip
+    form = {
+        "kind": "joint_union",
+        "name": "柳树镇联合工会",
+        "headcount": "40",
+        "workplaces": "柳树小学\n青石小学",
+        "chair_name": "柏长青",
+        "chair_sex": "male",
+        "chair_birth_date": "1975-05-06",
+    }
     opened = text(officer.form("/members/schools/new", form))
     code = re.search(r"[2-9A-Z]{4}(-[2-9A-Z]{4}){3}", opened)[0]
     assert members.client().get(f"/members/first-use/{code}").status_code == 200

@@ -26,7 +26,9 @@ def test_every_card_is_said_again_one_version_on(members):
         session.execute(delete(Person))
         assert republish(session) == len(versions)
     said = members.outbox(PersonChanged)[before:]
-    assert {event.subject: event.data["version"] for event in said} == {key: v + 1 for key, v in versions.items()}
+    assert {event.subject: event.data["version"] for event in said} == {
+        key: v + 1 for key, v in versions.items()
+    }
     with members.reading() as session:
         assert len(session.scalars(select(Person)).all()) == len(versions)
 

@@ -32,7 +32,13 @@ def test_what_is_certain_is_put_right_and_said(cell, text, mended):
 
 @pytest.mark.parametrize(
     ("cell", "name"),
-    [("罗 燕", "罗燕"), ("罗　燕", "罗燕"), ("买买提•艾力", "买买提·艾力"), ("John  Li", "John Li"), ("罗燕", "罗燕")],
+    [
+        ("罗 燕", "罗燕"),
+        ("罗　燕", "罗燕"),
+        ("买买提•艾力", "买买提·艾力"),
+        ("John  Li", "John Li"),
+        ("罗燕", "罗燕"),
+    ],
 )
 def test_names_lose_the_spaces_that_typesetters_put_in(cell, name):
     assert tidy_name(cell).text == name
@@ -50,8 +56,19 @@ def test_full_width_and_plain_digits_become_the_same(text):
     assert tidy(wide) == (text, "full-width")
 
 
-@given(DAYS, st.sampled_from(["{0:%Y-%m-%d}", "{0.year}/{0.month}/{0.day}", "{0:%Y%m%d}", "{0.year}年{0.month}月{0.day}日",
-                              "{0.year}.{0.month}.{0.day}", "{0:%Y-%m-%d} 00:00:00"]))  # fmt: skip
+@given(
+    DAYS,
+    st.sampled_from(
+        [
+            "{0:%Y-%m-%d}",
+            "{0.year}/{0.month}/{0.day}",
+            "{0:%Y%m%d}",
+            "{0.year}年{0.month}月{0.day}日",
+            "{0.year}.{0.month}.{0.day}",
+            "{0:%Y-%m-%d} 00:00:00",
+        ]
+    ),
+)
 def test_a_day_is_understood_however_it_is_written(day, form):
     assert read_date(tidy(form.format(day)).text if "00:00" not in form else form.format(day)) == day
 
@@ -150,7 +167,9 @@ def test_what_only_a_person_can_mend_is_refused(field, text, code):
 )
 def test_what_schools_write_is_understood(field, text, value):
     if value is None:
-        text = value = identity_number(order=next(n for n in range(999) if identity_number(order=n)[-1] == "X"))
+        text = value = identity_number(
+            order=next(n for n in range(999) if identity_number(order=n)[-1] == "X")
+        )
         text = text.lower()
     assert READERS[field](text, False) == value
 

@@ -39,7 +39,9 @@ def test_a_workbook_is_read_as_it_was_written():
 
 
 def test_days_and_numbers_come_as_excel_keeps_them():
-    ((_number, cells),) = read(xlsx([[date(1990, 2, 28), 13800138000, 1.5, True, None, "语文组"]]), "a.xlsx")[0].rows
+    ((_number, cells),) = read(xlsx([[date(1990, 2, 28), 13800138000, 1.5, True, None, "语文组"]]), "a.xlsx")[
+        0
+    ].rows
     assert cells == ["32932", "13800138000", "1.5", "1", "", "语文组"]
 
 
@@ -56,11 +58,15 @@ def test_what_excel_computed_for_a_formula_is_not_taken_either():
 
 def test_rich_text_is_joined_and_its_reading_aids_are_left_out():
     strings = "<si><r><t>罗</t></r><r><t>燕</t></r><rPh><t>luo yan</t></rPh></si>"
-    assert cells_of(by_hand('<row r="3"><c r="B3" t="s"><v>0</v></c></row>', strings=strings)) == [["", "罗燕"]]
+    assert cells_of(by_hand('<row r="3"><c r="B3" t="s"><v>0</v></c></row>', strings=strings)) == [
+        ["", "罗燕"]
+    ]
 
 
 def test_empty_rows_are_passed_over_and_row_numbers_kept():
-    sheet = "".join(f'<row r="{r}">{text_cell("甲") if r in (2, 900_000) else ""}</row>' for r in (1, 2, 3, 900_000))
+    sheet = "".join(
+        f'<row r="{r}">{text_cell("甲") if r in (2, 900_000) else ""}</row>' for r in (1, 2, 3, 900_000)
+    )
     assert [number for number, _cells in read(by_hand(sheet), "a.xlsx")[0].rows] == [2, 900_000]
 
 
@@ -135,7 +141,12 @@ def test_another_kind_of_zip_is_refused():
 
 @pytest.mark.parametrize(
     "part",
-    ["xl/externalLinks/externalLink1.xml", "xl/vbaProject.bin", "xl/connections.xml", "xl/queryTables/queryTable1.xml"],
+    [
+        "xl/externalLinks/externalLink1.xml",
+        "xl/vbaProject.bin",
+        "xl/connections.xml",
+        "xl/queryTables/queryTable1.xml",
+    ],
 )
 def test_a_workbook_that_reaches_out_or_runs_is_refused(part):
     assert "links to other files" in reason(by_hand("<row/>", parts={part: b"x"}))
@@ -166,9 +177,11 @@ def test_as_many_rows_as_the_limit_are_read():
 
 
 _CELL = st.one_of(
-    st.none(), st.integers(-(10**9), 10**9), st.booleans(),
+    st.none(),
+    st.integers(-(10**9), 10**9),
+    st.booleans(),
     st.text(st.characters(blacklist_categories=("Cc", "Cs", "Co", "Cn", "Zl", "Zp")), max_size=20),
-)  # fmt: skip
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -177,7 +190,7 @@ def test_we_read_what_openpyxl_reads(rows):
     content = xlsx(rows)
     theirs = openpyxl.load_workbook(io.BytesIO(content), read_only=True).active.iter_rows(values_only=True)
     expected = [[_as_text(cell) for cell in row] for row in theirs]
-    ours = {number: cells for number, cells in (read(content, "a.xlsx")[0].rows if _any(expected) else [])}
+    ours = dict(read(content, "a.xlsx")[0].rows if _any(expected) else [])
     for number, row in enumerate(expected, start=1):
         cells = ours.get(number, [])
         assert cells + [""] * (len(row) - len(cells)) == row
@@ -230,9 +243,13 @@ HOSTILE = {
     "a bomb that calls itself small": _lying,
     "a million rows": lambda: by_hand(_million_rows()),
     "a gigabyte of one cell": lambda: by_hand(
-        (piece for part in ([b"<row><c><v>"], repeat(b"7" * 1_000_000, 1000), [b"</v></c></row>"]) for piece in part)
+        piece
+        for part in ([b"<row><c><v>"], repeat(b"7" * 1_000_000, 1000), [b"</v></c></row>"])
+        for piece in part
     ),
-    "a tag without end": lambda: by_hand(piece for part in ([b'<row x="'], repeat(b"a" * 1_000_000, 150)) for piece in part),
+    "a tag without end": lambda: by_hand(
+        piece for part in ([b'<row x="'], repeat(b"a" * 1_000_000, 150)) for piece in part
+    ),
     "a tower of tags": lambda: by_hand(repeat(b"<a>" * 100_000, 200)),
     "shared strings without end": lambda: by_hand(
         '<row><c t="s"><v>0</v></c></row>', strings="<si><t>罗燕</t></si>" * 2_500_000

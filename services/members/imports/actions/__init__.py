@@ -4,4 +4,15 @@ from services.members.imports.actions.steps import JOB, step
 from services.members.imports.actions.taking import discard, drop_row, mend_row, take
 from services.members.imports.actions.turning import CannotUndo, commit, preventing, undo
 
-__all__ = ["JOB", "CannotUndo", "commit", "discard", "drop_row", "mend_row", "preventing", "step", "take", "undo"]
+__all__ = [
+    "JOB",
+    "CannotUndo",
+    "commit",
+    "discard",
+    "drop_row",
+    "mend_row",
+    "preventing",
+    "step",
+    "take",
+    "undo",
+]

@@ -33,28 +33,40 @@ def step(session: Session, job: Job) -> None:
         return
     from_state, to_state = _CHUNK_STATES[roster.state]
     chunk = session.scalars(
-        select(RosterChunk).where(RosterChunk.import_id == roster.id, RosterChunk.state == from_state)
-        .order_by(RosterChunk.number).limit(1)
-    ).first()  # fmt: skip
+        select(RosterChunk)
+        .where(RosterChunk.import_id == roster.id, RosterChunk.state == from_state)
+        .order_by(RosterChunk.number)
+        .limit(1)
+    ).first()
     if chunk is not None:
         work(session, roster, chunk)
         chunk.state = to_state
         job.done += len(chunk.rows)
     if chunk is None or job.done >= job.total:
-        {CHECKING: _conclude_check, COMMITTING: conclude_commit, UNDOING: conclude_undo}[roster.state](session, roster)
+        {CHECKING: _conclude_check, COMMITTING: conclude_commit, UNDOING: conclude_undo}[roster.state](
+            session, roster
+        )
         job.finish()
 
 
-_CHUNK_STATES = {CHECKING: ("read", "checked"), COMMITTING: ("checked", "committed"), UNDOING: ("committed", "undone")}
+_CHUNK_STATES = {
+    CHECKING: ("read", "checked"),
+    COMMITTING: ("checked", "committed"),
+    UNDOING: ("committed", "undone"),
+}
 
 
 def _check(session: Session, roster: RosterImport, chunk: RosterChunk) -> None:
     rows = check_rows(Register(session, roster), chunk.rows)
     chunk.checked = [
-        {"row": row.row, "state": row.state, "member_id": row.member_id,
-         "findings": [vars(finding) for finding in row.findings]}
+        {
+            "row": row.row,
+            "state": row.state,
+            "member_id": row.member_id,
+            "findings": [vars(finding) for finding in row.findings],
+        }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _conclude_check(session: Session, roster: RosterImport) -> None:
@@ -66,8 +78,9 @@ def _conclude_check(session: Session, roster: RosterImport) -> None:
         counts["mended"] += sum(finding["kind"] == "mended" for finding in row["findings"])
     present = {row["member_id"] for row in rows}
     members = session.scalars(
-        select(Member.id).where(Member.school_id == roster.school_id, Member.standing.in_(MEMBERS))
+        select(Member.id)
+        .where(Member.school_id == roster.school_id, Member.standing.in_(MEMBERS))
         .order_by(Member.pinyin, Member.id)
-    )  # fmt: skip
+    )
     roster.absent = [member_id for member_id in members if member_id not in present]
     roster.counts, roster.state = counts, CHECKED

@@ -12,7 +12,14 @@ from services.members.imports import reader
 from services.members.imports.cells import tidy
 from services.members.imports.checks import UNIQUE, Row
 from services.members.imports.columns import Layout, find_roster
-from services.members.imports.models import CHECKED, CHECKING, CHUNK_ROWS, DISCARDED, RosterChunk, RosterImport
+from services.members.imports.models import (
+    CHECKED,
+    CHECKING,
+    CHUNK_ROWS,
+    DISCARDED,
+    RosterChunk,
+    RosterImport,
+)
 from services.members.imports.sheet import RosterRefused, Sheet
 from shared.kit import jobs
 from shared.kit.problems import Conflict
@@ -31,10 +38,17 @@ def take(session: Session, content: bytes, filename: str, *, school_id: str, own
         raise RosterRefused(_("There is no row under the headings."))
     has_groups = bool(groups_of(session, school_id))
     roster = RosterImport(
-        school_id=school_id, owner_id=owner_id, filename=filename[-200:], sheet=sheet.name, headings=layout.headings,
-        ignored=layout.ignored, rows=len(rows), days_from_1904=sheet.days_from_1904, state=CHECKING,
+        school_id=school_id,
+        owner_id=owner_id,
+        filename=filename[-200:],
+        sheet=sheet.name,
+        headings=layout.headings,
+        ignored=layout.ignored,
+        rows=len(rows),
+        days_from_1904=sheet.days_from_1904,
+        state=CHECKING,
         new_groups=[] if has_groups else sorted({name for _number, cells in rows if (name := _group(cells))}),
-    )  # fmt: skip
+    )
     session.add(roster)
     for number, start in enumerate(range(0, len(rows), CHUNK_ROWS)):
         chunk = RosterChunk(import_id=roster.id, number=number, state="read")
@@ -97,9 +111,14 @@ def _rewrite(session: Session, roster: RosterImport, row: int, cells: dict[str, 
 def _start_checking(session: Session, roster: RosterImport) -> None:
     roster.state = CHECKING
     job = jobs.start(
-        session, JOB, school_id=roster.school_id, owner_id=roster.owner_id, total=roster.rows,
-        params={"import_id": roster.id}, next_url=f"/members/imports/{roster.id}",
-    )  # fmt: skip
+        session,
+        JOB,
+        school_id=roster.school_id,
+        owner_id=roster.owner_id,
+        total=roster.rows,
+        params={"import_id": roster.id},
+        next_url=f"/members/imports/{roster.id}",
+    )
     roster.job_id = job.id
 
 
@@ -127,6 +146,8 @@ def _repeated(rows: list[Row]) -> dict[str, Any]:
                 places[tidy(cell).text.upper()].append(number)
         repeated[name] = {
             str(number): next(other for other in numbers if other != number)
-            for numbers in places.values() if len(numbers) > 1 for number in numbers
-        }  # fmt: skip
+            for numbers in places.values()
+            if len(numbers) > 1
+            for number in numbers
+        }
     return repeated

@@ -80,8 +80,9 @@ def commit_chunk(session: Session, roster: RosterImport, chunk: RosterChunk) -> 
     chunk.before = before
     counts = roster.counts
     roster.counts = counts | {
-        "entered": counts["entered"] + len(fresh), "changed": counts["changed"] + len(changed)
-    }  # fmt: skip
+        "entered": counts["entered"] + len(fresh),
+        "changed": counts["changed"] + len(changed),
+    }
 
 
 def conclude_commit(session: Session, roster: RosterImport) -> None:
@@ -98,7 +99,9 @@ def preventing(session: Session, roster: RosterImport) -> list[str]:
         versions = {entry["id"]: entry["version"] for entry in chunk.before or ()}
         entered = {entry["id"] for entry in chunk.before or () if "values" not in entry}
         with_account = set(session.scalars(select(Account.person_id).where(Account.person_id.in_(entered))))
-        members = session.scalars(select(Member).where(Member.id.in_(versions)).order_by(Member.pinyin, Member.id))
+        members = session.scalars(
+            select(Member).where(Member.id.in_(versions)).order_by(Member.pinyin, Member.id)
+        )
         names += [m.name for m in members if m.version != versions[m.id] or m.id in with_account]
     return names
 
@@ -111,9 +114,12 @@ def undo(session: Session, roster: RosterImport) -> None:
         raise CannotUndo(_("It was imported more than %(days)s days ago.", days=UNDO_WITHIN.days))
     if names := preventing(session, roster):
         raise CannotUndo(
-            _("Since then the data of these people was changed, or they signed in: %(names)s.",
-              names="、".join(names[:10])), people=len(names),
-        )  # fmt: skip
+            _(
+                "Since then the data of these people was changed, or they signed in: %(names)s.",
+                names="、".join(names[:10]),
+            ),
+            people=len(names),
+        )
     roster.state = UNDOING
     _start(session, roster)
 
@@ -136,9 +142,15 @@ def undo_chunk(session: Session, roster: RosterImport, chunk: RosterChunk) -> No
     for member in entered:
         if member.standing in VOTING:
             emit(
-                session, MemberLeft, of=member, subject=member.id, school=member.school_id, person_id=member.id,
-                reason_code="import-undone", effective_on=clock.today(),
-            )  # fmt: skip
+                session,
+                MemberLeft,
+                of=member,
+                subject=member.id,
+                school=member.school_id,
+                person_id=member.id,
+                reason_code="import-undone",
+                effective_on=clock.today(),
+            )
         member.standing, member.left_on, member.leave_reason = "left", clock.today(), "import-undone"
     publish_cards(session, entered, erased=True)
     ids = [member.id for member in entered]
@@ -165,9 +177,14 @@ def conclude_undo(session: Session, roster: RosterImport) -> None:
 
 def _start(session: Session, roster: RosterImport) -> None:
     job = jobs.start(
-        session, JOB, school_id=roster.school_id, owner_id=roster.owner_id, total=roster.rows,
-        params={"import_id": roster.id}, next_url=f"/members/imports/{roster.id}",
-    )  # fmt: skip
+        session,
+        JOB,
+        school_id=roster.school_id,
+        owner_id=roster.owner_id,
+        total=roster.rows,
+        params={"import_id": roster.id},
+        next_url=f"/members/imports/{roster.id}",
+    )
     roster.job_id = job.id
 
 

@@ -21,7 +21,16 @@ from shared.kit.encryption import fingerprint
 from shared.kit.messages import emit
 from shared.kit.problems import Conflict
 
-CORRECTABLE = ("name", "sex", "birth_date", "post_kind", "is_teacher", "staff_number", "titles", "workplace_id")
+CORRECTABLE = (
+    "name",
+    "sex",
+    "birth_date",
+    "post_kind",
+    "is_teacher",
+    "staff_number",
+    "titles",
+    "workplace_id",
+)
 
 
 class IdentityKnown(Conflict):
@@ -53,26 +62,44 @@ def enter(
     """
     if identity_number and identity_is_known(session, identity_number):
         raise IdentityKnown(
-            _("Somebody with this identity number is in the register of the district. If they come from another "
-              "school, ask for their transfer."), fields={"identity_number": [_("Known already.")]},
-        )  # fmt: skip
+            _(
+                "Somebody with this identity number is in the register of the district. If they come from another "
+                "school, ask for their transfer."
+            ),
+            fields={"identity_number": [_("Known already.")]},
+        )
     check_places(session, school_id, group_id, workplace_id)
     pinyin, initials = reading(name)
     is_member = standing in MEMBERS
     member = Member(
-        school_id=school_id, workplace_id=workplace_id, group_id=group_id, name=name, pinyin=pinyin,
-        initials=initials, sex=sex, birth_date=birth_date, post_kind=post_kind, standing=standing, version=0,
+        school_id=school_id,
+        workplace_id=workplace_id,
+        group_id=group_id,
+        name=name,
+        pinyin=pinyin,
+        initials=initials,
+        sex=sex,
+        birth_date=birth_date,
+        post_kind=post_kind,
+        standing=standing,
+        version=0,
         joined_on=(joined_on or clock.today()) if is_member else None,
         card_number=next_card_numbers(session, school_id)[0] if is_member else None,
-        is_teacher=more.pop("is_teacher", True), titles=more.pop("titles", []), **more,
-    )  # fmt: skip
+        is_teacher=more.pop("is_teacher", True),
+        titles=more.pop("titles", []),
+        **more,
+    )
     member.identity_number, member.phone = identity_number, phone
     session.add(member)
     since = member.joined_on or clock.today()
-    session.add(Affiliation(member_id=member.id, school_id=school_id, workplace_id=workplace_id, from_on=since))
+    session.add(
+        Affiliation(member_id=member.id, school_id=school_id, workplace_id=workplace_id, from_on=since)
+    )
     if group_id:
         session.add(
-            GroupMembership(school_id=school_id, group_id=group_id, member_id=member.id, valid_from=clock.today())
+            GroupMembership(
+                school_id=school_id, group_id=group_id, member_id=member.id, valid_from=clock.today()
+            )
         )
     session.flush()
     publish_card(session, member)
@@ -86,9 +113,17 @@ def enter(
 def say_joined(session: Session, member: Member) -> None:
     """Say that somebody is a member from now on."""
     emit(
-        session, MemberJoined, of=member, subject=member.id, school=member.school_id, person_id=member.id,
-        group_id=member.group_id, category=member.post_kind, standing=member.standing, joined_on=member.joined_on,
-    )  # fmt: skip
+        session,
+        MemberJoined,
+        of=member,
+        subject=member.id,
+        school=member.school_id,
+        person_id=member.id,
+        group_id=member.group_id,
+        category=member.post_kind,
+        standing=member.standing,
+        joined_on=member.joined_on,
+    )
 
 
 def correct(session: Session, member: Member, **changes: Any) -> None:
@@ -128,7 +163,9 @@ def check_places(session: Session, school_id: str, group_id: str | None, workpla
     for key, name in ((group_id, "group_id"), (workplace_id, "workplace_id")):
         place = session.get(Organisation, key) if key else None
         if key and (place is None or place.school_id != school_id or not place.is_active):
-            raise Conflict(_("This is no group or workplace of the union."), fields={name: [_("Choose another.")]})
+            raise Conflict(
+                _("This is no group or workplace of the union."), fields={name: [_("Choose another.")]}
+            )
 
 
 def for_change(session: Session, member_id: str) -> Member:

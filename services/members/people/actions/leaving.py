@@ -41,16 +41,24 @@ def retire(session: Session, member: Member, on: date) -> None:
         raise Conflict(_("Only a member in post can retire."))
     member.retired_on = on
     if on > clock.today():
-        remind(session, RetirementDue, at=on, key=member.id, data={"member_id": member.id, "on": on.isoformat()})
+        remind(
+            session, RetirementDue, at=on, key=member.id, data={"member_id": member.id, "on": on.isoformat()}
+        )
         member.version += 1
         return
     member.standing = RETIRED
     end_offices_of(session, member, on=clock.today())
     publish_card(session, member)
     emit(
-        session, MemberRetired, of=member, subject=member.id, school=member.school_id, person_id=member.id,
-        effective_on=on, standing=RETIRED,
-    )  # fmt: skip
+        session,
+        MemberRetired,
+        of=member,
+        subject=member.id,
+        school=member.school_id,
+        person_id=member.id,
+        effective_on=on,
+        standing=RETIRED,
+    )
 
 
 def retire_early_in_post(session: Session, member: Member) -> None:
@@ -76,9 +84,15 @@ def leave(session: Session, member: Member, *, reason: str, on: date) -> None:
     publish_card(session, member)
     if was_member:
         emit(
-            session, MemberLeft, of=member, subject=member.id, school=member.school_id, person_id=member.id,
-            reason_code=reason, effective_on=on,
-        )  # fmt: skip
+            session,
+            MemberLeft,
+            of=member,
+            subject=member.id,
+            school=member.school_id,
+            person_id=member.id,
+            reason_code=reason,
+            effective_on=on,
+        )
         recount_members(session, member.school_id)
 
 
@@ -89,7 +103,9 @@ def close_memberships(session: Session, member: Member, on: date) -> None:
     ):
         affiliation.to_on = on
     for membership in session.scalars(
-        select(GroupMembership).where(GroupMembership.member_id == member.id, GroupMembership.valid_to.is_(None))
+        select(GroupMembership).where(
+            GroupMembership.member_id == member.id, GroupMembership.valid_to.is_(None)
+        )
     ):
         membership.valid_to = on
     member.group_id = None

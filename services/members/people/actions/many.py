@@ -28,15 +28,33 @@ def enter_many(session: Session, school_id: str, entries: Sequence[dict[str, Any
     session.add_all(members)
     session.flush()
     if members:
-        session.execute(insert(Affiliation), [
-            {"id": new_id(), "member_id": m.id, "school_id": school_id, "workplace_id": m.workplace_id,
-             "from_on": m.joined_on or today} for m in members
-        ])  # fmt: skip
+        session.execute(
+            insert(Affiliation),
+            [
+                {
+                    "id": new_id(),
+                    "member_id": m.id,
+                    "school_id": school_id,
+                    "workplace_id": m.workplace_id,
+                    "from_on": m.joined_on or today,
+                }
+                for m in members
+            ],
+        )
     if grouped := [m for m in members if m.group_id]:
-        session.execute(insert(GroupMembership), [
-            {"id": new_id(), "school_id": school_id, "group_id": m.group_id, "member_id": m.id,
-             "valid_from": m.joined_on or today} for m in grouped
-        ])  # fmt: skip
+        session.execute(
+            insert(GroupMembership),
+            [
+                {
+                    "id": new_id(),
+                    "school_id": school_id,
+                    "group_id": m.group_id,
+                    "member_id": m.id,
+                    "valid_from": m.joined_on or today,
+                }
+                for m in grouped
+            ],
+        )
     return members
 
 

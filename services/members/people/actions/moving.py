@@ -42,9 +42,13 @@ def request_transfer(
     ):
         raise Conflict(_("A transfer of this person is under way."))
     transfer = Transfer(
-        member_id=member.id, school_id=member.school_id, to_school_id=to_school_id, effective_on=effective_on,
-        requested_by=by, state=REQUESTED,
-    )  # fmt: skip
+        member_id=member.id,
+        school_id=member.school_id,
+        to_school_id=to_school_id,
+        effective_on=effective_on,
+        requested_by=by,
+        state=REQUESTED,
+    )
     session.add(transfer)
     session.flush()
     return transfer
@@ -63,7 +67,11 @@ def decline_transfer(session: Session, transfer: Transfer, by: str) -> None:
 
 
 def accept_transfer(
-    session: Session, transfer: Transfer, by: str, group_id: str | None = None, workplace_id: str | None = None
+    session: Session,
+    transfer: Transfer,
+    by: str,
+    group_id: str | None = None,
+    workplace_id: str | None = None,
 ) -> None:
     """The new union takes the member over, today. `transfer` is locked."""
     _expect(transfer, RELEASED)
@@ -76,9 +84,15 @@ def accept_transfer(
     end_offices_of(session, member, on=today)
     close_memberships(session, member, today)
     emit(
-        session, MemberTransferred, of=member, subject=member.id, school=old_school, person_id=member.id,
-        to_school_id=transfer.to_school_id, effective_on=today,
-    )  # fmt: skip
+        session,
+        MemberTransferred,
+        of=member,
+        subject=member.id,
+        school=old_school,
+        person_id=member.id,
+        to_school_id=transfer.to_school_id,
+        effective_on=today,
+    )
     (card_number,) = next_card_numbers(session, transfer.to_school_id)
     member.staff_number, member.card_number = None, card_number
     member.school_id, member.group_id, member.workplace_id = transfer.to_school_id, group_id, workplace_id
@@ -87,7 +101,9 @@ def accept_transfer(
     )
     if group_id:
         session.add(
-            GroupMembership(school_id=member.school_id, group_id=group_id, member_id=member.id, valid_from=today)
+            GroupMembership(
+                school_id=member.school_id, group_id=group_id, member_id=member.id, valid_from=today
+            )
         )
     publish_card(session, member)
     recount_members(session, old_school)
