@@ -17,9 +17,9 @@ def myself(session: Session) -> Person:
     return card
 
 
-def colleague(session: Session, person_id: str) -> Person:
-    """A person of the asker's school. Raises NotFound for a stranger."""
-    card = person(session, person_id)
+def colleague(session: Session, person_id: str | None) -> Person:
+    """A person of the asker's school. Raises NotFound for a stranger, and for nobody."""
+    card = person(session, person_id) if person_id else None
     if card is None or card.school_id != actor().school_id or card.erased:
         raise NotFound()
     return card

@@ -36,7 +36,7 @@ def tick(activity_id: str) -> Any:
     try:
         with transaction() as session:
             activity = get_within(session, Activity, activity_id, lock=True)
-            somebody = colleague(session, given.get("person_id", ""))
+            somebody = colleague(session, given.get("person_id"))
             actions.check_in_at_door(session, activity, somebody, str(actor().person_id))
     except (DoorClosed, NoPlace, OutsideAudience) as refusal:
         return _door_page(activity_id, {}, refusal), refusal.status

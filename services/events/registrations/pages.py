@@ -118,7 +118,7 @@ def add_person(activity_id: str) -> Response:
     given = Form().load(Added, request.form)
 
     def put(session: Session, activity: Activity) -> str:
-        person = colleague(session, given["person_id"] if given else "")
+        person = colleague(session, given["person_id"] if given else None)
         actions.add(session, activity, person, str(actor().person_id))
         return _("%(name)s is on the list.", name=person.name)
 
