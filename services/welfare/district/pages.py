@@ -35,9 +35,16 @@ def visits() -> Any:
             form,
             f"visits-{period}",
         )
-    return render("district/visits.html", table=table, groups=GROUPS, now=now, before=_before(now))
+    return render(
+        "district/visits.html", table=table, groups=GROUPS, now=now, before=_before(now), in_words=_in_words
+    )
 
 
 def _before(period: str) -> str:
     year = int(period[:4])
     return f"{year}-H1" if period.endswith("H2") else f"{year - 1}-H2"
+
+
+def _in_words(period: str) -> str:
+    year, half = period.split("-")
+    return _("First half of %(year)s", year=year) if half == "H1" else _("Second half of %(year)s", year=year)
