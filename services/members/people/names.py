@@ -6,8 +6,6 @@ A surname often has a reading of its own (曾 is Zeng, 单 is Shan), which no di
 from functools import lru_cache
 from typing import NamedTuple
 
-from pypinyin import lazy_pinyin
-
 # Surnames whose reading differs from the character's usual one.
 _SURNAMES = {
     "曾": "zeng",
@@ -152,4 +150,6 @@ def _read_surname(surname: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def _read(text: str) -> tuple[str, ...]:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415  (its dictionary costs half a second of every start)
+
     return tuple(lazy_pinyin(text))
