@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text, or_, select
+from sqlalchemy import Index, String, Text, insert, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.contracts.events import CalendarPublished
@@ -213,16 +213,31 @@ def apply_cards(session: Session, cards: Sequence[dict[str, Any]]) -> None:
     """Take over many person cards with one look at what is here."""
     ids = [card["person_id"] for card in cards]
     here = {kept.id: kept for kept in session.scalars(select(Person).where(Person.id.in_(ids)))}
+    new: dict[str, dict[str, Any]] = {}
     for data in cards:
         values = {
-            "school_id": data["school_id"], "workplace_id": data.get("workplace_id"), "name": data["name"],
-            "sex": data.get("sex"), "birth_date": data.get("birth_date"), "group_id": data.get("group_id"),
-            "post_kind": data.get("post_kind"), "standing": data["standing"],
+            "school_id": data["school_id"],
+            "workplace_id": data.get("workplace_id"),
+            "name": data["name"],
+            "sex": data.get("sex"),
+            "birth_date": data.get("birth_date"),
+            "group_id": data.get("group_id"),
+            "post_kind": data.get("post_kind"),
+            "standing": data["standing"],
             "offices": [_office(office) for office in data["offices"]],
-            "pinyin": data["pinyin"], "initials": data["pinyin_initials"],
-            "signed_out_before": data.get("signed_out_before"), "disabled": data["disabled"], "erased": data["erased"],
+            "pinyin": data["pinyin"],
+            "initials": data["pinyin_initials"],
+            "signed_out_before": data.get("signed_out_before"),
+            "disabled": data["disabled"],
+            "erased": data["erased"],
         }
-        _take(session, Person, here.get(data["person_id"]), data["person_id"], data["version"], values)
+        key, version = data["person_id"], data["version"]
+        if key in here:
+            _take(session, Person, here[key], key, version, values)
+        elif key not in new or version > new[key]["version"]:
+            new[key] = {"id": key, "version": version, **values}
+    if new:  # in one statement: a roster brings thousands
+        session.execute(insert(Person), list(new.values()))
 
 
 def _office(office: dict[str, Any]) -> dict[str, Any]:
