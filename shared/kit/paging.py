@@ -116,13 +116,19 @@ def _typed(column: Any, value: Any) -> Any:
 # --- exports
 
 
+# By these a spreadsheet knows a formula; a Chinese one takes the full-width signs as well.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
 def safe_cell(value: Any) -> Any:
-    """A cell that a spreadsheet will not run as a formula."""
+    """What a cell can hold, and a spreadsheet will not run as a formula."""
     if isinstance(value, datetime):
         return clock.local(value).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        value = "、".join(value)
+    elif isinstance(value, list | dict):
+        value = orjson.dumps(value).decode()
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

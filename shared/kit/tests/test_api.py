@@ -11,7 +11,7 @@ from marshmallow import fields
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from shared.kit import telemetry
+from shared.kit import paging, telemetry
 from shared.kit.access import ANYONE_SIGNED_IN, PUBLIC
 from shared.kit.api import Api, Schema
 from shared.kit.audit import AuditEntry
@@ -254,6 +254,25 @@ def test_a_list_goes_out_as_a_sheet_that_runs_nothing(voting: TestService, clien
     sheet = openpyxl.load_workbook(io.BytesIO(client.get(f"{THINGS}?format=xlsx").data)).active
     assert [cell.value for cell in sheet[1]] == ["id", "action"]
     assert sheet["B2"].value == "'=HYPERLINK(1)"
+
+
+@pytest.mark.parametrize("sign", "=+-@\t\r\n＝＋－＠")
+def test_no_sign_that_begins_a_formula_begins_a_cell(sign: str) -> None:
+    assert paging.safe_cell(f"{sign}1+1") == f"'{sign}1+1"
+    assert paging.safe_cell([f"{sign}1+1"]) == f"'{sign}1+1"
+
+
+def test_a_list_within_a_row_fits_into_one_cell() -> None:
+    row = [["高级教师", "班主任"], [], {"fen": 1}, [{"fen": 1}], None, 3]
+    sheet = openpyxl.load_workbook(io.BytesIO(paging.to_xlsx(["a", "b", "c", "d", "e", "f"], [row]))).active
+    assert [cell.value for cell in sheet[2]] == [
+        "高级教师、班主任",
+        None,
+        '{"fen":1}',
+        '[{"fen":1}]',
+        None,
+        3,
+    ]
 
 
 @pytest.mark.parametrize("q", ["%00", "%ED%A0%80", "a%00b"])
