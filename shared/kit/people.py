@@ -233,7 +233,7 @@ def apply_cards(session: Session, cards: Sequence[dict[str, Any]]) -> None:
         }
         key, version = data["person_id"], data["version"]
         if key in here:
-            _take(session, Person, here[key], key, version, values)
+            _renew(here[key], version, values)
         elif key not in new or version > new[key]["version"]:
             new[key] = {"id": key, "version": version, **values}
     if new:  # in one statement: a roster brings thousands
@@ -308,13 +308,16 @@ def apply_signing_key(session: Session, data: dict[str, Any]) -> None:
 
 
 def _keep(session: Session, model: Any, key: str, version: int, values: dict[str, Any]) -> None:
-    _take(session, model, session.get(model, key), key, version, values)
-
-
-def _take(session: Session, model: Any, kept: Any, key: str, version: int, values: dict[str, Any]) -> None:
+    kept = session.get(model, key)
     if kept is None:
         session.add(model(id=key, version=version, **values))
-    elif version > kept.version:
+    else:
+        _renew(kept, version, values)
+
+
+def _renew(kept: Any, version: int, values: dict[str, Any]) -> None:
+    """Let a newer state take the place of what is kept; an older one does nothing."""
+    if version > kept.version:
         for name, value in {**values, "version": version}.items():
             setattr(kept, name, value)
 
