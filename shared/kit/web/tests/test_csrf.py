@@ -50,6 +50,12 @@ def test_a_bearer_token_is_proof_enough(client: FlaskClient) -> None:
     assert client.post("/api/members/v1/things", headers={"Authorization": "Bearer x"}).status_code == 200
 
 
+def test_any_other_authorization_proves_nothing_beside_a_cookie(client: FlaskClient) -> None:
+    client.set_cookie("session", "x")
+    headers = {"Authorization": "Basic eDp5", "Sec-Fetch-Site": "cross-site"}
+    assert client.post("/api/members/v1/things", headers=headers).status_code == 403
+
+
 def test_the_api_takes_no_cookie_from_another_site(client: FlaskClient) -> None:
     client.set_cookie("session", "x")
     assert client.post("/api/members/v1/things", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
