@@ -24,9 +24,11 @@ def _add_headers(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if response.mimetype == "text/html":
-        # Staff rooms share computers: "back" after signing out must show nothing of a person.
+    if request.endpoint != "web.static":
+        # Staff rooms share computers: "back" after signing out must show nothing of a person, and neither may
+        # a list that was downloaded, nor an answer of the API.
         headers.setdefault("Cache-Control", "private, no-store")
+    if response.mimetype == "text/html":
         response.vary.update(("Cookie", "Accept-Language", "HX-Request"))
     return response
 

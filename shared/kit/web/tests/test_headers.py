@@ -26,6 +26,14 @@ def test_a_page_is_kept_by_nobody_after_signing_out(client: FlaskClient) -> None
     assert client.get("/form").headers["Cache-Control"] == "private, no-store"
 
 
+def test_an_answer_of_the_api_is_kept_by_nobody_either(client: FlaskClient) -> None:
+    assert client.post("/api/members/v1/things").headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_static_file_may_be_kept(client: FlaskClient) -> None:
+    assert "no-store" not in client.get("/static/img/flower.svg").headers["Cache-Control"]
+
+
 def test_the_base_page_holds_no_inline_script_or_style(client: FlaskClient) -> None:
     html = client.get("/page").text
     assert "<style" not in html and "style=" not in html and "onclick" not in html
