@@ -15,6 +15,10 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+BLOCK = (
+    32  # bytes: short values are all as long as one another, or their length would tell one word from another
+)
+
 _keys: dict[str, bytes] = {}
 
 
@@ -47,6 +51,7 @@ def seal(value: Any, place: str) -> str:
     key_id, key = next(iter(_keys.items()))
     nonce = os.urandom(12)
     text = json.dumps(value, ensure_ascii=False).encode()
+    text += b" " * (-len(text) % BLOCK)
     return f"{key_id}.{base64.b64encode(nonce + AESGCM(key).encrypt(nonce, text, place.encode())).decode()}"
 
 

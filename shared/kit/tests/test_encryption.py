@@ -29,6 +29,12 @@ def test_equal_values_do_not_look_equal() -> None:
     assert seal("a", "t.c.1") != seal("a", "t.c.1")
 
 
+def test_words_of_one_kind_are_not_told_apart_by_their_length() -> None:
+    words = ["housing", "marriage", "hospitalized", "neighbour-dispute", "住院"]
+    assert len({len(seal(word, "t.c.1")) for word in words}) == 1
+    assert [unseal(seal(word, "t.c.1"), "t.c.1") for word in words] == words
+
+
 def test_a_value_moved_to_another_row_does_not_open() -> None:
     one, other = Note(words="secret"), Note()
     other.words_sealed = one.words_sealed
