@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 from shared.kit import people
@@ -18,14 +19,18 @@ class Case:
 
     `person` has the right; `url` is the route with our object's id; `json` or `form` is a body that works.
     `shared`: everybody may ask (a list, one's own page), and a stranger must simply see nothing of ours: none of
-    `Ours.marks` may stand in the answer. `district`: the district officer may use it as well.
+    `Ours.marks` may stand in the answer. `shows`: a mark that does stand in our own officer's answer, so that a
+    list which is empty for everybody proves nothing. `district`: the district officer may use it as well.
+    `file`: the bytes of an upload.
     """
 
     person: people.Person
     url: str
     json: Any = None
     form: dict[str, Any] | None = None
+    file: bytes | None = None
     shared: bool = False
+    shows: str = ""
     district: bool = False
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -33,7 +38,9 @@ class Case:
         """Use the route as it is meant to be used."""
         if self.form is not None:
             return client.form(self.url, self.form)
-        options = {} if self.json is None else {"json": self.json}
+        options: dict[str, Any] = {} if self.json is None else {"json": self.json}
+        if self.file is not None:
+            options["data"] = {"file": (BytesIO(self.file), "upload")}
         return client.open(method, self.url, headers=self.headers, **options)
 
 
