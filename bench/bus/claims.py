@@ -77,7 +77,7 @@ def _receives(place: Place) -> list[float]:
         for _ in range(TURNS):
             with transaction() as session:
                 began = time.perf_counter()
-                worker._delays(session, subjects)
+                worker._delays(session, service, subjects)
                 found.append((time.perf_counter() - began) * 1000)
     service.database.dispose()
     return found

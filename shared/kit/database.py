@@ -225,13 +225,14 @@ def in_transaction(work: Callable[[Session], Result], attempts: int = 3) -> Resu
             with transaction() as session:
                 return work(session)
         except DBAPIError as error:
-            if attempt + 1 == attempts or not _worth_retrying(error):
+            if attempt + 1 == attempts or not is_conflict(error):
                 raise
             time.sleep(0.01 * (attempt + 1))
     raise AssertionError("unreachable")
 
 
-def _worth_retrying(error: DBAPIError) -> bool:
+def is_conflict(error: DBAPIError) -> bool:
+    """Whether the database only asks to try again: a deadlock, a serialization failure, a lock not had in time."""
     return getattr(error.orig, "sqlstate", None) in ("40001", "40P01") or "database is locked" in str(
         error.orig
     )

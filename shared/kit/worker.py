@@ -1,34 +1,36 @@
 """Into the inbox, and from the inbox to the handlers.
 
-`receive` stores events once, by their id, and handles a short batch on arrival in the same transaction.
-`work` claims what waits: only a subject's oldest row, only when due. What fails is tried again with growing
+`receive` stores events once, by their id, and handles them on arrival in the same transaction, as many as fit into a
+moment; `work` claims what waits: only a subject's oldest row, only when due. What fails is tried again with growing
 delay, holding up its own subject alone, and is set aside as dead after the last attempt.
 """
 
+import json
 import random
 import threading
+import time
 import traceback
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import JSON, String, cast, func, select, type_coerce, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, aliased
 
 from shared.contracts.envelope import Envelope
 from shared.kit import clock, telemetry
 from shared.kit.bells import bell
-from shared.kit.database import serving, transaction
-from shared.kit.messages import DEAD, HANDLED, SKIPPED, WAITING, Inbox, blank, dispatch, public_name
+from shared.kit.database import is_conflict, serving, transaction
+from shared.kit.messages import DEAD, HANDLED, SKIPPED, WAITING, Inbox, Row, blank, dispatch, public_name
 from shared.kit.telemetry import log
 
-SHORT = 50  # events handled on arrival at once; a longer batch is only stored, and all workers claim
+MOMENT = 0.1  # seconds that the handlers of one transaction may take: the rest waits, and all workers claim
 CLAIM = 50
-WINDOW = 500
+WINDOW = 200  # due rows among which to look for subjects: enough for four workers that claim at once
 ATTEMPTS = 7
-_COLUMNS = (Inbox.position, Inbox.id, Inbox.type, Inbox.subject, Inbox.event, Inbox.attempts)
+_COLUMNS = (Inbox.position, Inbox.id, Inbox.type, Inbox.subject, Inbox.event, Inbox.attempts, Inbox.due_at)
 
 
 # --- receiving
@@ -41,70 +43,76 @@ def receive(service: Any, events: Sequence[Envelope]) -> None:
     """
     telemetry.received.labels(service.name).inc(len(events))
     with serving(service):
-        if len(events) <= SHORT:
-            try:
-                with transaction() as session:
-                    _arrive(session, service, events, on_arrival=True)
-                return
-            except (OperationalError, InterfaceError):
+        try:
+            with transaction() as session:
+                left = _arrive(session, service, events, moment=MOMENT)
+        except Exception as error:
+            if _is_away(error):
                 raise
-            except Exception as error:
-                log.info("worker.arrival-failed", service=service.name, error=_why(error))
-        with transaction() as session:
-            _arrive(session, service, events, on_arrival=False)
-        service.database.wake("worker")
+            log.info("worker.arrival-failed", service=service.name, error=_why(error))
+            with transaction() as session:
+                left = _arrive(session, service, events, moment=0)
+        if left:
+            service.database.wake("worker")
 
 
-def _arrive(session: Session, service: Any, events: Sequence[Envelope], on_arrival: bool) -> None:
+def _arrive(session: Session, service: Any, events: Sequence[Envelope], moment: float) -> int:
+    """Store what is new and handle it while the moment lasts; behind a waiting row of its subject it waits too.
+
+    Returns how many were left waiting.
+    """
     now = clock.now()
-    events = list({event.id: event for event in events}.values())  # the same one twice in a batch is one
-    subjects = {event.subject for event in events}
-    heads = dict(
-        session.execute(
-            select(Inbox.subject, func.max(Inbox.due_at))
-            .where(Inbox.state == WAITING, Inbox.subject.in_(subjects))
-            .group_by(Inbox.subject)
-        ).all()
-    )
-    rows = []
-    for event in events:
-        at_once = on_arrival and event.subject not in heads
-        row = {
+    said = {event.id: event for event in events}  # the same one twice in a batch is one
+    delays = _delays(session, service, {event.subject for event in events})
+    rows = [
+        {
             "id": event.id,
             "type": event.type,
             "subject": event.subject,
             "event": event.raw.decode(),
-            "due_at": max(now, heads.get(event.subject, now)),
+            "due_at": max(now, delays.get(event.subject, now)),
             "attempts": 0,
             "error": None,
-            "state": HANDLED if at_once else WAITING,
-            "handled_at": now if at_once else None,
+            "state": HANDLED if moment and event.subject not in delays else WAITING,
+            "handled_at": now if moment and event.subject not in delays else None,
         }
-        rows.append(row)
+        for event in said.values()
+    ]
     kind = sqlite if service.database.is_sqlite else postgresql
-    stored = _insert_new(session, kind.insert(Inbox), rows)
-    new = [row for row in rows if row["id"] in stored and row["state"] == HANDLED]
-    for row in new:
-        dispatch(session, service.name, _Row(row))
-        telemetry.handled.labels(service.name, public_name(str(row["type"]))).inc()
-    for row in new:
-        if emptied := blank(str(row["type"])):
-            session.execute(update(Inbox).where(Inbox.id == row["id"]).values(**emptied))
+    insert = kind.insert(Inbox).on_conflict_do_nothing(index_elements=["id"]).returning(Inbox.id)
+    stored = set(session.scalars(insert, rows))
+    new = [
+        Row(row["id"], row["type"], row["subject"], row["event"], said[row["id"]])
+        for row in rows
+        if row["id"] in stored and row["state"] == HANDLED
+    ]
+    done = _dispatch(session, service, new, moment)
+    if late := [row.id for row in new[done:]]:
+        waiting = {"state": WAITING, "handled_at": None}
+        session.execute(update(Inbox).where(Inbox.id.in_(late)).values(**waiting))
+    for row in new[:done]:
+        if emptied := blank(row.type):
+            session.execute(update(Inbox).where(Inbox.id == row.id).values(**emptied))
+    return len(stored) - done
 
 
-def _insert_new(session: Session, statement: Any, rows: list[dict[str, Any]]) -> set[str]:
-    """Insert those whose id is not known yet; returns their ids."""
-    result = session.execute(
-        statement.on_conflict_do_nothing(index_elements=["id"]).returning(Inbox.id), rows
-    )
-    return set(result.scalars())
+def _delays(session: Session, service: Any, subjects: Collection[str]) -> dict[str, datetime]:
+    """Those of the subjects of which something waits, and until when the first of it does."""
+    first = select(Inbox.subject, Inbox.due_at).where(Inbox.position.in_(_oldest(service, subjects)))
+    return dict(session.execute(first).all())  # type: ignore[arg-type]
 
 
-class _Row:
-    """A row that was just inserted, as a handler's dispatch reads it."""
-
-    def __init__(self, values: dict[str, Any]) -> None:
-        self.__dict__.update(values)
+def _dispatch(session: Session, service: Any, rows: Iterable[Any], moment: float, least: int = 0) -> int:
+    """Run handlers one row after the other until the moment is over, for `least` rows at least. Returns for how many."""
+    end, done = time.monotonic() + moment, 0
+    for row in rows:
+        if done >= least and time.monotonic() >= end:
+            break
+        dispatch(session, service.name, row)
+        telemetry.handled.labels(service.name, public_name(row.type)).inc()
+        done += 1
+    session.flush()
+    return done
 
 
 # --- working
@@ -113,85 +121,124 @@ class _Row:
 def work(service: Any, limit: int = CLAIM) -> int:
     """Handle what is due, in one transaction; if anything fails, one by one. Returns how many rows it dealt with."""
     with serving(service):
+        rows: list[Any] = []
         try:
             with transaction() as session:
                 rows = _claim(session, service, limit)
-                _handle(session, service, rows)
-        except (OperationalError, InterfaceError):
-            raise
+                return _handle(session, service, rows)
         except Exception as error:
+            if _is_away(error):
+                raise
             log.info("worker.batch-failed", service=service.name, error=_why(error))
-        else:
-            return len(rows)
         return sum(_work_one(service, row) for row in rows)
 
 
 def _claim(session: Session, service: Any, limit: int) -> list[Any]:
-    """The oldest due row of each subject, locked, then those behind it; other workers pass over locked subjects.
+    """The oldest row of each due subject, locked, then those behind it; other workers pass over locked subjects.
 
-    The oldest due rows are looked at first; the whole inbox only if others hold all of those.
+    It looks at the rows that are due longest; beyond them only if others hold all their subjects.
     """
     now = clock.now()
-    due = select(*_COLUMNS).where(Inbox.state == WAITING, Inbox.due_at <= now)
-    oldest = due.with_only_columns(Inbox.position).order_by(Inbox.due_at, Inbox.position).limit(WINDOW)
-    heads = _heads(session, service, due.where(Inbox.position.in_(oldest)), limit)
-    if not heads and session.scalar(select(func.count()).select_from(oldest.subquery())) == WINDOW:
-        heads = _heads(session, service, due, limit)
-    if not heads or len(heads) >= limit:
+    due = select(Inbox.subject).where(Inbox.state == WAITING, Inbox.due_at <= now)
+    due = due.order_by(Inbox.due_at, Inbox.position).limit(WINDOW)
+    first = session.scalars(due).all()
+    heads = _heads(session, service, set(first), limit)
+    if not heads and len(first) == WINDOW:
+        others = session.scalars(due.where(Inbox.subject.not_in(set(first)))).all()
+        heads = _heads(session, service, set(others), limit)
+    if not heads or len(heads) == limit:
         return heads
-    behind = due.where(
-        Inbox.subject.in_([row.subject for row in heads]),
-        Inbox.position.not_in([row.position for row in heads]),
-    )
-    followers = session.execute(behind.order_by(Inbox.position).limit(limit - len(heads))).all()
-    return sorted([*heads, *followers], key=lambda row: row.position)
+    return sorted([*heads, *_followers(session, service, heads, limit)], key=lambda row: row.position)
 
 
-def _heads(session: Session, service: Any, due: Any, limit: int) -> list[Any]:
-    other = aliased(Inbox)
-    earlier = exists().where(
-        other.subject == Inbox.subject, other.state == WAITING, other.position < Inbox.position
+def _heads(session: Session, service: Any, subjects: Collection[str], limit: int) -> list[Any]:
+    """The oldest waiting row of each of the subjects, locked, if it is due and nobody else holds it."""
+    heads = select(*_COLUMNS).where(
+        Inbox.position.in_(_oldest(service, subjects)), Inbox.state == WAITING, Inbox.due_at <= clock.now()
     )
-    statement = due.where(~earlier).order_by(Inbox.due_at, Inbox.position).limit(limit)
+    heads = heads.order_by(Inbox.due_at, Inbox.position).limit(limit)
     if not service.database.is_sqlite:
-        statement = statement.with_for_update(skip_locked=True, of=Inbox)
-    return list(session.execute(statement).all())
+        heads = heads.with_for_update(skip_locked=True, of=Inbox)
+    return list(session.execute(heads).all())
 
 
-def _handle(session: Session, service: Any, rows: Sequence[Any]) -> None:
-    for row in rows:
-        dispatch(session, service.name, row)
-    if rows:
-        positions = [row.position for row in rows]
-        session.execute(
-            update(Inbox).where(Inbox.position.in_(positions)).values(state=HANDLED, handled_at=clock.now())
+def _followers(session: Session, service: Any, heads: Sequence[Any], limit: int) -> Iterator[Any]:
+    """The next rows of the subjects at hand, as far as they are due, no more than `limit` with their heads."""
+    share = (limit - len(heads)) // len(heads)
+    if not share:
+        return
+    last = _nth(service, [row.subject for row in heads], share).subquery()
+    behind = (
+        select(*_COLUMNS)
+        .join(
+            last,
+            (last.c.subject == Inbox.subject) & (Inbox.position <= func.coalesce(last.c.position, _LAST)),
         )
-    for row in rows:
-        telemetry.handled.labels(service.name, public_name(row.type)).inc()
+        .where(Inbox.state == WAITING, Inbox.position.not_in([row.position for row in heads]))
+        .order_by(Inbox.position)
+    )
+    now, stopped = clock.now(), set()
+    for row in session.execute(behind):
+        if row.due_at > now:
+            stopped.add(row.subject)
+        if row.subject not in stopped:
+            yield row
+
+
+_LAST = 2**63 - 1
+
+
+def _oldest(service: Any, subjects: Collection[str]) -> Any:
+    """SELECT: the position of the oldest waiting row of each subject, found by one look into the index for each."""
+    return select(_nth(service, subjects, 0).subquery().c.position)
+
+
+def _nth(service: Any, subjects: Collection[str], n: int) -> Any:
+    """SELECT: each subject with the position of its n-th waiting row, or null."""
+    listed = json.dumps(sorted(subjects))  # one parameter, however many there are
+    if service.database.is_sqlite:
+        given = func.json_each(listed).table_valued("value")
+    else:
+        given = func.json_array_elements_text(cast(type_coerce(listed, String), JSON)).table_valued("value")
+    row = aliased(Inbox)
+    position = select(row.position).where(row.subject == given.c.value, row.state == WAITING)
+    position = position.order_by(row.position).offset(n).limit(1)
+    return select(given.c.value.label("subject"), position.scalar_subquery().label("position"))
+
+
+def _handle(session: Session, service: Any, rows: Sequence[Any]) -> int:
+    """Run the handlers of claimed rows while the moment lasts, and mark them. Returns how many."""
+    if not rows:
+        return 0
+    done = rows[: _dispatch(session, service, rows, MOMENT, least=1)]
+    positions = [row.position for row in done]
+    marked = update(Inbox).where(Inbox.position.in_(positions))
+    session.execute(marked.values(state=HANDLED, handled_at=clock.now()))
+    for row in done:
         if emptied := blank(row.type):
             session.execute(update(Inbox).where(Inbox.position == row.position).values(**emptied))
+    return len(done)
 
 
 def _work_one(service: Any, row: Any) -> int:
     """Handle one row by itself, if it is still its turn; a failure counts against it alone."""
     try:
         with transaction() as session:
-            mine = _heads(
-                session,
-                service,
-                select(*_COLUMNS).where(
-                    Inbox.position == row.position, Inbox.state == WAITING, Inbox.due_at <= clock.now()
-                ),
-                1,
-            )
-            _handle(session, service, mine)
-        return len(mine)
-    except (OperationalError, InterfaceError):
-        raise
+            heads = _heads(session, service, [row.subject], 1)
+            return _handle(session, service, [head for head in heads if head.position == row.position])
     except Exception as error:
+        if _is_away(error):
+            raise
+        if isinstance(error, DBAPIError) and is_conflict(error):
+            return 0  # another transaction was in the way: nobody's fault, and it stays due
         with transaction() as session:
             _put_off(session, service, row.position, error)
         return 1
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether it is the database that cannot be reached, or cannot write, rather than the handler that fails."""
+    return isinstance(error, OperationalError | InterfaceError) and not is_conflict(error)
 
 
 def _put_off(session: Session, service: Any, position: int, error: Exception) -> None:

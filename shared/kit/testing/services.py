@@ -108,6 +108,7 @@ class TestService:
             row = session.scalars(select(Inbox).where(Inbox.id == event.id)).one()
             if row.state != HANDLED and row.attempts == 0 and not self._blocked(session, row):
                 dispatch(session, self.name, row)  # show the test what the worker swallowed
+                session.flush()
                 raise AssertionError("the handler failed on arrival and then worked")
         return event.id
 

@@ -1,9 +1,12 @@
 """What is received is handled once, in order per subject; what fails waits, is set aside, and can be redriven."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from unittest import mock
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from shared.contracts import envelope
@@ -63,6 +66,12 @@ def receive(test: TestService, *bodies: bytes) -> None:
     worker.receive(test.service, [envelope.read(body) for body in bodies])
 
 
+def store(test: TestService, *bodies: bytes) -> None:
+    """Receive without a moment to spare: nothing is handled on arrival."""
+    with mock.patch.object(worker, "MOMENT", 0):
+        receive(test, *bodies)
+
+
 def states(test: TestService) -> list[str]:
     with test.reading() as session:
         return list(session.scalars(select(Inbox.state).order_by(Inbox.position)))
@@ -81,11 +90,17 @@ def test_a_short_batch_is_handled_on_arrival(welfare: TestService, effects: Effe
     assert states(welfare) == [HANDLED, HANDLED]
 
 
-def test_a_long_batch_is_only_stored_and_then_worked_in_order(welfare: TestService, effects: Effects) -> None:
-    receive(welfare, *[scratch.hear(welfare, A, n) for n in range(worker.SHORT + 10)])
-    assert effects.of(A) == []
-    welfare.work()
-    assert effects.of(A) == list(range(worker.SHORT + 10))
+def test_what_does_not_fit_into_a_moment_is_stored_and_then_worked_in_order(
+    welfare: TestService, effects: Effects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter(range(1000))
+    monkeypatch.setattr(worker.time, "monotonic", lambda: next(seconds) * worker.MOMENT / 10)
+    receive(welfare, *[scratch.hear(welfare, A, n) for n in range(60)])
+    assert effects.of(A) == list(range(9))
+    assert states(welfare) == [HANDLED] * 9 + [WAITING] * 51
+    while welfare.work():
+        pass
+    assert effects.of(A) == list(range(60))
 
 
 def test_a_failing_event_leaves_no_half_effect_and_holds_up_its_own_subject_alone(
@@ -251,21 +266,21 @@ def test_a_worker_passes_over_a_subject_that_another_one_holds(
     welfare = service_of("welfare")
     found = Effects(welfare)
     with scratch.handling("welfare", found):
-        receive(welfare, *[scratch.hear(welfare, (A, B)[n % 2], n) for n in range(worker.SHORT + 2)])
+        store(welfare, *[scratch.hear(welfare, (A, B)[n % 2], n) for n in range(52)])
         with welfare.transaction() as session:
             session.execute(select(Inbox.id).where(Inbox.subject == A).with_for_update())
-            worker.work(welfare.service)
+            while worker.work(welfare.service):
+                pass
         assert found.of(A) == []
-        assert found.of(B) == [n for n in range(worker.SHORT + 2) if n % 2][: worker.CLAIM]
+        assert found.of(B) == [n for n in range(52) if n % 2]
         welfare.work()
-    assert found.of(A) == [n for n in range(worker.SHORT + 2) if n % 2 == 0]
+    assert found.of(A) == [n for n in range(52) if n % 2 == 0]
 
 
 def test_while_the_database_is_away_nothing_is_counted_against_an_event(
     welfare: TestService, effects: Effects, frozen_clock: FrozenClock
 ) -> None:
-    receive(welfare, *[scratch.hear(welfare, A, n) for n in range(worker.SHORT + 1)])
-    from sqlalchemy.exc import OperationalError
+    store(welfare, *[scratch.hear(welfare, A, n) for n in range(51)])
 
     def away(session: Session, event: Received) -> None:
         raise OperationalError("select", {}, Exception("gone"))
@@ -286,3 +301,64 @@ def test_a_row_skipped_with_a_reason_is_never_handled(
         assert worker.skip(session, row_id, "sent by mistake")
         assert not worker.skip(session, row_id, "twice")
         assert worker.redrive(session) == 0
+
+
+def test_a_follower_that_is_due_later_holds_up_those_behind_it(
+    welfare: TestService, effects: Effects, frozen_clock: FrozenClock
+) -> None:
+    store(welfare, *[scratch.hear(welfare, A, n) for n in range(4)])
+    with welfare.transaction() as session:
+        second = select(Inbox.position).order_by(Inbox.position).offset(1).limit(1).scalar_subquery()
+        later = clock.now() + timedelta(minutes=1)
+        session.execute(update(Inbox).where(Inbox.position == second).values(due_at=later))
+    welfare.work()
+    assert effects.of(A) == [0]
+    frozen_clock.advance(minutes=2)
+    welfare.work()
+    assert effects.of(A) == [0, 1, 2, 3]
+
+
+def test_a_redriven_event_is_found_behind_a_crowd_that_has_been_due_longer(
+    welfare: TestService, effects: Effects, frozen_clock: FrozenClock
+) -> None:
+    store(welfare, *[scratch.hear(welfare, A, n) for n in range(worker.WINDOW + 10)])
+    frozen_clock.advance(hours=1)
+    with welfare.transaction() as session:
+        first = select(func.min(Inbox.position)).scalar_subquery()
+        session.execute(update(Inbox).where(Inbox.position == first).values(due_at=clock.now()))
+    welfare.work()
+    assert effects.of(A) == list(range(worker.WINDOW + 10))
+
+
+def test_a_crowd_that_another_worker_holds_hides_nobody(
+    service_of: Callable[..., TestService], engine: str, frozen_clock: FrozenClock
+) -> None:
+    if engine == "sqlite":
+        pytest.skip("SQLite lets one worker in at a time")
+    welfare = service_of("welfare")
+    found = Effects(welfare)
+    with scratch.handling("welfare", found):
+        store(welfare, *[scratch.hear(welfare, A, n) for n in range(worker.WINDOW + 10)])
+        store(welfare, scratch.hear(welfare, B, 1))
+        with welfare.transaction() as session:
+            session.execute(select(Inbox.id).where(Inbox.subject == A).with_for_update())
+            worker.work(welfare.service)
+        assert (found.of(A), found.of(B)) == ([], [1])
+
+
+def test_what_the_database_asks_to_try_again_is_not_counted_as_a_failure(
+    welfare: TestService, effects: Effects, frozen_clock: FrozenClock
+) -> None:
+    class Deadlock(Exception):
+        sqlstate = "40P01"
+
+    def collide(session: Session, event: Received) -> None:
+        raise OperationalError("update", {}, Deadlock())
+
+    with scratch.handling("welfare", collide):
+        receive(welfare, scratch.hear(welfare, A, 1))
+        worker.work(welfare.service)
+    with welfare.reading() as session:
+        assert session.execute(select(Inbox.state, Inbox.attempts)).all() == [(WAITING, 0)]
+    welfare.work()
+    assert effects.of(A) == [1]
