@@ -137,6 +137,14 @@ def test_a_warning_is_shown_with_a_box_to_tick(union, carer, visit):
     assert carer.form(f"{visit}/complete", typed | {"confirmed": "retiree-fund"}).status_code == 303
 
 
+def test_a_form_that_names_somebody_of_another_school_does_not_learn_the_name(union, carer, visit):
+    stranger = union.person("欧阳锋", school=a_school(union.welfare, "实验小学", district=union.district))
+    form = a_form(union, carer.get(f"{visit}/complete").get_data(as_text=True), went=[stranger.id])
+    refused = carer.form(f"{visit}/complete", form)
+    assert refused.status_code == 422
+    assert "欧阳锋" not in words(refused)
+
+
 def test_the_same_form_sent_twice_is_one_visit(union, carer, visit):
     typed = a_form(union, carer.get(f"{visit}/complete").get_data(as_text=True), gift="300")
     assert [carer.form(f"{visit}/complete", typed).status_code for _ in range(3)] == [303, 303, 303]

@@ -184,7 +184,10 @@ def _form(session: Any, task: VisitTask, form: Form, *, correcting: bool = False
     on = clock.today()
     ceiling = ceilings.ceiling_of(session, task, on)
     operated = ceilings.ceiling_of(session, task, on, operation=True)
-    likely = _likely(session, task, form)
+    colleagues = {
+        card.id: card.name for card in people_in(session, task.school_id) if card.id != task.person_id
+    }
+    likely = _likely(session, task, form, colleagues)
     receipts = [session.get(Receipt, receipt_id) for receipt_id in form.values.get("receipt", [])]
     return render(
         "visits/complete.html",
@@ -197,11 +200,7 @@ def _form(session: Any, task: VisitTask, form: Form, *, correcting: bool = False
         before=ceilings.given_before(session, task),
         likely=likely,
         name=_name(session, task),
-        others=[
-            (card.id, card.name)
-            for card in people_in(session, task.school_id)
-            if card.id != task.person_id and card.id not in dict(likely)
-        ],
+        others=[(key, name) for key, name in colleagues.items() if key not in dict(likely)],
         receipts=[
             receipt for receipt in receipts if receipt is not None and receipt.school_id == task.school_id
         ],
@@ -211,14 +210,15 @@ def _form(session: Any, task: VisitTask, form: Form, *, correcting: bool = False
     )
 
 
-def _likely(session: Any, task: VisitTask, form: Form) -> list[tuple[str, str]]:
-    """Who probably went: those who were to go, the officers, and whoever is ticked already."""
-    cards = {
-        card.id: card.name for code in SUGGESTED_OFFICES for card in officers(session, task.school_id, code)
-    }
+def _likely(session: Any, task: VisitTask, form: Form, colleagues: dict[str, str]) -> list[tuple[str, str]]:
+    """Who probably went: those who were to go, whoever is ticked already, and the officers.
+
+    A form may name anybody: an id that is none of a colleague's gets no name.
+    """
     ticked = [str(text) for text in form.values.get("went") or []]
-    first = queries.names(session, {*task.goes, *ticked})
-    return [(key, name) for key, name in (first | cards).items() if key != task.person_id]
+    usual = [card.id for code in SUGGESTED_OFFICES for card in officers(session, task.school_id, code)]
+    keys = dict.fromkeys([*task.goes, *ticked, *usual])
+    return [(key, colleagues[key]) for key in keys if key in colleagues]
 
 
 def _name(session: Any, task: VisitTask) -> str:
