@@ -28,8 +28,11 @@ class Gateway(BaseHTTPRequestHandler):
             self.send_error(413 if length > MAX_BODY else 411)
             return
         body = self.rfile.read(length)
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
-        headers |= {"X-Forwarded-For": self.client_address[0], "X-Forwarded-Proto": "http"}
+        own = HOP_BY_HOP | {"x-forwarded-for", "x-forwarded-proto"}
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in own}
+        before = self.headers.get_all("X-Forwarded-For", [])  # only what is added to it is the gateway's word
+        headers["X-Forwarded-For"] = ", ".join([*before, self.client_address[0]])
+        headers["X-Forwarded-Proto"] = self.headers.get("X-Forwarded-Proto", "http")
         upstream = http.client.HTTPConnection("127.0.0.1", self.ports[service_of(self.path)], timeout=60)
         try:
             upstream.request(self.command, self.path, body, headers)

@@ -19,7 +19,8 @@ class Echo(BaseHTTPRequestHandler):
         self.send_header("Set-Cookie", "a=1")
         self.send_header("Set-Cookie", "b=2")
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("X-Seen", f"{self.path} for {self.headers['X-Forwarded-For']}")
+        came_from = ", ".join(self.headers.get_all("X-Forwarded-For", []))
+        self.send_header("X-Seen", f"{self.path} for {came_from}")
         self.end_headers()
         self.wfile.write(body)
 
@@ -51,6 +52,12 @@ def test_a_request_and_its_answer_pass_unchanged(gateway: httpx.Client) -> None:
     assert (answer.status_code, answer.text) == (201, "张三")
     assert answer.headers.get_list("set-cookie") == ["a=1", "b=2"]
     assert answer.headers["x-seen"] == "/members/x?q=%E5%BC%A0 for 127.0.0.1"
+
+
+def test_an_address_that_a_caller_made_up_stands_before_the_true_one(gateway: httpx.Client) -> None:
+    made_up = [("X-Forwarded-For", "10.0.0.1"), ("x-forwarded-for", "10.0.0.2")]
+    answer = gateway.post("/members/x", headers=made_up)
+    assert answer.headers["x-seen"] == "/members/x for 10.0.0.1, 10.0.0.2, 127.0.0.1"
 
 
 def test_a_service_that_is_away_gets_one_calm_line(gateway: httpx.Client) -> None:

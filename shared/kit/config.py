@@ -33,6 +33,10 @@ class Config:
     )
     public_url: str = _setting("http://localhost:8000", "address people see, used in printed codes")
     secure_cookies: bool = _setting(False, "send cookies over https only (set it in production)")
+    trusted_proxies: int = _setting(
+        0,
+        "proxies whose word about a request's origin is taken: 1 for the gateway, 2 with https in front of it",
+    )
     log_level: str = _setting("info", "debug, info, warning or error")
     database_pool: int = _setting(10, "database connections a process may hold")
     receive_batch: int = _setting(200, "events taken from the broker at once")

@@ -11,6 +11,7 @@ from typing import Any
 
 import flask_smorest
 from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.contracts.registry import SERVICES
 from shared.kit import access, audit, errors, files, health, idempotency, jobs, telemetry, web
@@ -98,6 +99,8 @@ def create_app(service: Service) -> Flask:
             elif isinstance(found, Pages):
                 app.register_blueprint(found)
     app.jinja_env.globals["take_flashes"] = take_flashes
+    if proxies := service.config.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies)  # type: ignore[method-assign]
     inner = app.wsgi_app
 
     def in_service(environ: Any, start_response: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -180,6 +181,28 @@ def test_guessing_many_accounts_from_one_address_ends_too(
     answers = [sign_in(members, f"user{n}").status_code for n in range(6)]
     assert answers == [401] * 5 + [429]
     assert sign_in(members, "user9", address="192.0.2.8").status_code == 401, "others are not held up"
+
+
+def test_behind_a_gateway_people_are_counted_by_their_own_address_and_cannot_make_one_up(
+    members: TestService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "PER_ADDRESS", 2)
+    members.service.config = replace(members.service.config, trusted_proxies=1)
+
+    def guess(n: int, address: str) -> int:
+        forwarded = {"X-Forwarded-For": f"10.0.0.{n}, {address}"}  # the gateway adds the last one
+        return sign_in(members, f"user{n}", address="172.18.0.2", headers=forwarded).status_code
+
+    assert [guess(n, "192.0.2.7") for n in range(3)] == [401, 401, 429]
+    assert guess(4, "192.0.2.8") == 401, "others are not held up"
+
+
+def test_without_a_gateway_nobody_chooses_the_address_that_is_counted(
+    members: TestService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "PER_ADDRESS", 2)
+    answers = [sign_in(members, f"user{n}", headers={"X-Forwarded-For": f"10.0.0.{n}"}) for n in range(3)]
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
 
 
 def test_addresses_of_one_ipv6_network_count_as_one() -> None:
