@@ -1,5 +1,7 @@
 """Which path belongs to which service; gateway/nginx.conf says the same for containers."""
 
+from urllib.parse import unquote
+
 SERVICES = ("members", "events", "welfare", "voting")
 
 
@@ -12,4 +14,5 @@ def service_of(path: str) -> str:
 
 def is_internal(path: str) -> bool:
     """Health and figures of a process: for those who run it, at its own port, not through the gateway."""
-    return path.partition("?")[0].rpartition("/")[2] in ("healthz", "readyz", "metrics")
+    plain = unquote(path.partition("?")[0]).rstrip("/")  # as the services read it
+    return plain.rpartition("/")[2] in ("healthz", "readyz", "metrics")

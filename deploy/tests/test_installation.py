@@ -43,7 +43,12 @@ def test_both_gateways_send_a_path_to_the_same_service(path: str, service: str) 
 @pytest.mark.parametrize("service", SERVICES)
 def test_neither_gateway_shows_health_and_figures(service: str, name: str) -> None:
     hidden = re.search(r"location ~ (\S+) \{\s+return 404;", NGINX)
-    assert re.search(hidden[1], f"/{service}/{name}") and is_internal(f"/{service}/{name}?full=1")
+    for path in (f"/{service}/{name}", f"/{service}/{name}/"):
+        assert re.search(hidden[1], path) and is_internal(f"{path}?full=1")
+
+
+def test_figures_asked_for_in_other_letters_are_not_shown_either() -> None:  # nginx compares them decoded
+    assert is_internal("/members/%6detrics")
 
 
 def test_every_service_has_its_three_processes() -> None:
