@@ -12,7 +12,6 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from openpyxl import Workbook
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -142,6 +141,8 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 def to_xlsx(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """A table as one sheet."""
+    from openpyxl import Workbook  # noqa: PLC0415  (half a second, which a start without an export saves)
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.append(list(header))

@@ -3,8 +3,6 @@
 import io
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
 from sqlalchemy.orm import Session
 
 from services.members.groups.queries import groups_of
@@ -31,19 +29,20 @@ _EXAMPLES = {
     "titles": ("高级教师、学科带头人", ""),
 }
 _MANDATORY = ("name", "sex", "birth_date", "group")
-_GREEN = PatternFill("solid", fgColor="DDEBE5")
-_RED = PatternFill("solid", fgColor="FBE4E2")
+_GREEN, _RED = "DDEBE5", "FBE4E2"
 
 
 def template(session: Session, school_id: str) -> bytes:
     """An empty roster with two examples; long numbers are text, so that Excel keeps their digits."""
-    book = Workbook()
+    from openpyxl.styles import Font  # noqa: PLC0415  (as below)
+
+    book = _book()
     sheet = book.active
     sheet.title = "名册"
     groups = [group.name for group in groups_of(session, school_id)][:2]
     for column, (field, headings) in enumerate(HEADINGS.items(), start=1):
         heading = sheet.cell(1, column, headings[0] + ("*" if field in _MANDATORY else ""))
-        heading.font, heading.fill = Font(bold=True), _GREEN
+        heading.font, heading.fill = Font(bold=True), _solid(_GREEN)
         examples = groups if field == "group" and len(groups) == 2 else _EXAMPLES[field]
         for row, example in enumerate(examples, start=2):
             sheet.cell(row, column, example)
@@ -58,7 +57,7 @@ def template(session: Session, school_id: str) -> bytes:
 def annotated(session: Session, roster: RosterImport) -> bytes:
     """The roster as it was read, with its faults in the last column and their cells in red."""
     fields = list(roster.headings)
-    book = Workbook()
+    book = _book()
     sheet = book.active
     sheet.append([*roster.headings.values(), "要改的地方"])
     for chunk in chunks_of(session, roster):
@@ -69,8 +68,20 @@ def annotated(session: Session, roster: RosterImport) -> bytes:
             sheet.append([*(safe_cell(cells.get(field, "")) for field in fields), told])
             for finding in bad:
                 if finding["field"] in fields:
-                    sheet.cell(sheet.max_row, fields.index(finding["field"]) + 1).fill = _RED
+                    sheet.cell(sheet.max_row, fields.index(finding["field"]) + 1).fill = _solid(_RED)
     return _bytes(book)
+
+
+def _book() -> Any:
+    from openpyxl import Workbook  # noqa: PLC0415  (half a second, which a start without a roster saves)
+
+    return Workbook()
+
+
+def _solid(colour: str) -> Any:
+    from openpyxl.styles import PatternFill  # noqa: PLC0415  (as above)
+
+    return PatternFill("solid", fgColor=colour)
 
 
 def _bytes(book: Any) -> bytes:
