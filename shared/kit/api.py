@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import marshmallow
-from flask import Response, g, jsonify, request
+from flask import Response, abort, g, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
+from webargs.flaskparser import FlaskParser
 
 from shared.kit import idempotency, paging
 from shared.kit.access import require
@@ -35,8 +36,20 @@ class NeedsIfMatch(Problem):
     title = "Send If-Match with the ETag of what you edit"
 
 
+class _Parser(FlaskParser):
+    """Webargs, which itself lets some bodies through to 500: brackets without end, numbers of thousands of digits."""
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        try:
+            return super().load_json(req, schema)
+        except (ValueError, RecursionError):
+            abort(400)
+
+
 class Api(Blueprint):
     """`api = Api("visits", description="…")`."""
+
+    ARGUMENTS_PARSER = _Parser()
 
     def __init__(self, name: str, description: str = "") -> None:
         module = sys._getframe(1).f_globals["__name__"]

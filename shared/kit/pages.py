@@ -75,7 +75,7 @@ def take_flashes() -> list[tuple[str, str]]:
     try:
         kept = json.loads(unquote(request.cookies.get(FLASH, "[]")))
         return [(str(kind), str(message)) for kind, message in kept] + g.pop("said", [])
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):  # whatever stands in it, a page must come
         return []
 
 

@@ -17,7 +17,7 @@ from shared.kit.api import Api, Schema
 from shared.kit.audit import AuditEntry
 from shared.kit.database import new_id, transaction
 from shared.kit.fields import Fen, LocalDate, Text
-from shared.kit.pages import Pages, flash, seen_other
+from shared.kit.pages import FLASH, Pages, flash, seen_other
 from shared.kit.paging import Keyset
 from shared.kit.problems import Conflict
 from shared.kit.testing.builders import a_person, a_school
@@ -131,11 +131,30 @@ def test_a_refusal_is_a_problem_with_slug_fields_and_correlation_id(client: Clie
 
 
 @pytest.mark.parametrize(
-    "body", ["{", "[]", '"x"', "null", "{}", '{"words": "\\u0000"}', '{"words": "\\ud800"}']
+    "body",
+    [
+        "{",
+        "[]",
+        '"x"',
+        "null",
+        "{}",
+        '{"words": "\\u0000"}',
+        '{"words": "\\ud800"}',
+        pytest.param("[" * 100_000, id="brackets without end"),
+        pytest.param(f'{{"fen": {"9" * 5000}}}', id="a number of five thousand digits"),
+    ],
 )
 def test_a_body_that_is_no_answer_to_the_question_is_refused_calmly(client: Client, body: str) -> None:
     answer = client.post(THINGS, data=body, headers={"Content-Type": "application/json"})
     assert answer.status_code in (400, 422), answer.text
+
+
+def test_a_cookie_of_brackets_without_end_says_nothing_and_goes(voting: TestService) -> None:
+    browser = voting.app.test_client()
+    browser.set_cookie(FLASH, "[" * 3000)
+    answer = browser.get("/voting/nothing-here")
+    assert answer.status_code == 404
+    assert f"{FLASH}=;" in answer.headers["Set-Cookie"]
 
 
 def test_without_a_token_the_api_says_401_and_a_page_leads_to_the_door(voting: TestService) -> None:
