@@ -59,7 +59,8 @@ class VisitCancelled(Event):
 
 @event("welfare.visit.overdue.v1", audience="internal")
 class VisitOverdue(Event):
-    """A visit was not made by its day. Reacts: members tells whoever holds the role it escalates to."""
+    """A visit was not made by its day. Reacts: nobody yet; welfare itself tells whoever holds the role it escalates to,
+    and the district counts it from welfare's own tables."""
 
     task_id = L1(identifier())
     occasion_group = L1(code(*OCCASION_GROUPS))
