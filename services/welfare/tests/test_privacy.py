@@ -75,6 +75,19 @@ def test_a_life_events_row_is_blanked_once_it_is_handled(union):
     assert {(row.type, row.event) for row in rows} == {("members.life-event", "")}
 
 
+@pytest.mark.parametrize("page", ["complete", "correct"])
+def test_a_form_that_gives_an_occasion_away_is_read_on_record_too(union, page):
+    """Standards differ by occasion, an operation is asked about only in hospital, a correction shows the note."""
+    union.report()
+    task = union.task()
+    if page == "correct":
+        union.complete(task, gift_fen=100, fund="union", note=NOTE)
+    assert union.welfare.client(union.carer).get(f"/welfare/visits/{task.id}/{page}").status_code == 200
+    with union.welfare.reading() as session:
+        reads = session.query(AuditEntry).filter_by(action="visit.read", person_id=union.colleague.id).all()
+    assert [read.actor_id for read in reads] == [union.carer.id]
+
+
 def test_a_sealed_occasion_opens_in_its_own_row_alone(union):
     union.report()
     union.report()

@@ -151,7 +151,11 @@ def _report(session: Any, task: VisitTask, data: dict[str, Any], form: Form) -> 
 
 
 def _start(session: Any, task: VisitTask) -> dict[str, Any]:
-    """What a fresh form holds: the likely answers, or those of the report to correct."""
+    """What a fresh form holds: the likely answers, or those of the report to correct.
+
+    Its standards and questions give the occasion away, so that opening it is a read like any other.
+    """
+    queries.read_matter(session, task)
     card = person(session, task.person_id)
     fund = (
         ADMINISTRATION
