@@ -61,7 +61,7 @@ def _claims(place: Place) -> list[float]:
         for _ in range(TURNS):
             with transaction() as session:
                 began = time.perf_counter()
-                rows = worker._claim(session, service, 50)
+                rows = worker._claim(session, 50)
                 found.append((time.perf_counter() - began) * 1000)
                 assert len(rows) == 50
                 session.rollback()
@@ -77,7 +77,7 @@ def _receives(place: Place) -> list[float]:
         for _ in range(TURNS):
             with transaction() as session:
                 began = time.perf_counter()
-                worker._delays(session, service, subjects)
+                worker._delays(session, subjects)
                 found.append((time.perf_counter() - began) * 1000)
     service.database.dispose()
     return found

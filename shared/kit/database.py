@@ -5,14 +5,28 @@ A view or a worker opens `with transaction() as session:`; actions take the sess
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import uuid_utils
-from sqlalchemy import JSON, DateTime, Engine, MetaData, Uuid, create_engine, event, inspect, select
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Engine,
+    MetaData,
+    String,
+    Uuid,
+    cast,
+    create_engine,
+    event,
+    func,
+    inspect,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -229,6 +243,15 @@ def in_transaction(work: Callable[[Session], Result], attempts: int = 3) -> Resu
                 raise
             time.sleep(0.01 * (attempt + 1))
     raise AssertionError("unreachable")
+
+
+def each(session: Session, values: Iterable[str | int]) -> Any:
+    """FROM: the values as texts in a column `value`, given as one parameter: a statement of the same few words,
+    however many there are, is neither compiled nor parsed again."""
+    given = json.dumps(list(values))
+    if session.info["database"].is_sqlite:
+        return func.json_each(given).table_valued("value")
+    return func.json_array_elements_text(cast(type_coerce(given, String), JSON)).table_valued("value")
 
 
 def is_conflict(error: DBAPIError) -> bool:

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import cast, func, select, text, update
 
 from shared.kit import clock, telemetry
 from shared.kit.bells import bell
-from shared.kit.database import Database
-from shared.kit.messages import Outbox, blank
+from shared.kit.database import Database, each
+from shared.kit.messages import Outbox, Position, blank
 from shared.kit.telemetry import log
 from shared.kit.transport import Transport, TransportDown
 
@@ -55,7 +55,7 @@ def _mark(service: Any, rows: Any) -> None:
         shift = max(0, last + 1 - positions[0])
         session.execute(
             update(Outbox)
-            .where(Outbox.position.in_(positions))
+            .where(Outbox.position.in_(select(cast(each(session, positions).c.value, Position))))
             .values(published_at=clock.now(), feed_position=Outbox.position + shift)
         )
         for row in rows:

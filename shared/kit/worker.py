@@ -5,7 +5,6 @@ moment; `work` claims what waits: only a subject's oldest row, only when due. Wh
 delay, holding up its own subject alone, and is set aside as dead after the last attempt.
 """
 
-import json
 import random
 import threading
 import time
@@ -14,7 +13,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, String, cast, func, select, type_coerce, update
+import orjson
+from sqlalchemy import JSON, String, cast, column, func, select, type_coerce, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, aliased
@@ -22,12 +22,13 @@ from sqlalchemy.orm import Session, aliased
 from shared.contracts.envelope import Envelope
 from shared.kit import clock, telemetry
 from shared.kit.bells import bell
-from shared.kit.database import is_conflict, serving, transaction
+from shared.kit.database import each, is_conflict, serving, transaction
 from shared.kit.messages import DEAD, HANDLED, SKIPPED, WAITING, Inbox, Row, blank, dispatch, public_name
 from shared.kit.telemetry import log
 
 MOMENT = 0.1  # seconds that the handlers of one transaction may take: the rest waits, and all workers claim
 CLAIM = 50
+LAST = 2**63 - 1  # above every position
 WINDOW = 200  # due rows among which to look for subjects: enough for four workers that claim at once
 ATTEMPTS = 7
 _COLUMNS = (Inbox.position, Inbox.id, Inbox.type, Inbox.subject, Inbox.event, Inbox.attempts, Inbox.due_at)
@@ -63,7 +64,7 @@ def _arrive(session: Session, service: Any, events: Sequence[Envelope], moment: 
     """
     now = clock.now()
     said = {event.id: event for event in events}  # the same one twice in a batch is one
-    delays = _delays(session, service, {event.subject for event in events})
+    delays = _delays(session, {event.subject for event in events})
     rows = [
         {
             "id": event.id,
@@ -78,9 +79,7 @@ def _arrive(session: Session, service: Any, events: Sequence[Envelope], moment: 
         }
         for event in said.values()
     ]
-    kind = sqlite if service.database.is_sqlite else postgresql
-    insert = kind.insert(Inbox).on_conflict_do_nothing(index_elements=["id"]).returning(Inbox.id)
-    stored = set(session.scalars(insert, rows))
+    stored = _insert_new(session, rows)
     new = [
         Row(row["id"], row["type"], row["subject"], row["event"], said[row["id"]])
         for row in rows
@@ -96,9 +95,22 @@ def _arrive(session: Session, service: Any, events: Sequence[Envelope], moment: 
     return len(stored) - done
 
 
-def _delays(session: Session, service: Any, subjects: Collection[str]) -> dict[str, datetime]:
+def _insert_new(session: Session, rows: list[dict[str, Any]]) -> set[str]:
+    """Insert those whose id is not known yet; returns their ids."""
+    if session.info["database"].is_sqlite:
+        insert = sqlite.insert(Inbox).on_conflict_do_nothing(index_elements=["id"]).returning(Inbox.id)
+        return set(session.scalars(insert, rows))
+    # As one parameter: a statement with thousands of them takes longer to write and read than the rows to store.
+    given = cast(type_coerce(orjson.dumps(rows).decode(), String), JSON)
+    columns = [column(name, Inbox.__table__.c[name].type) for name in rows[0]]
+    table = func.json_to_recordset(given).table_valued(*columns).render_derived(name="given", with_types=True)
+    chosen = postgresql.insert(Inbox).from_select(list(rows[0]), select(table), include_defaults=False)
+    return set(session.scalars(chosen.on_conflict_do_nothing(index_elements=["id"]).returning(Inbox.id)))
+
+
+def _delays(session: Session, subjects: Collection[str]) -> dict[str, datetime]:
     """Those of the subjects of which something waits, and until when the first of it does."""
-    first = select(Inbox.subject, Inbox.due_at).where(Inbox.position.in_(_oldest(service, subjects)))
+    first = select(Inbox.subject, Inbox.due_at).where(Inbox.position.in_(_oldest(session, subjects)))
     return dict(session.execute(first).all())  # type: ignore[arg-type]
 
 
@@ -124,7 +136,7 @@ def work(service: Any, limit: int = CLAIM) -> int:
         rows: list[Any] = []
         try:
             with transaction() as session:
-                rows = _claim(session, service, limit)
+                rows = _claim(session, limit)
                 return _handle(session, service, rows)
         except Exception as error:
             if _is_away(error):
@@ -133,7 +145,7 @@ def work(service: Any, limit: int = CLAIM) -> int:
         return sum(_work_one(service, row) for row in rows)
 
 
-def _claim(session: Session, service: Any, limit: int) -> list[Any]:
+def _claim(session: Session, limit: int) -> list[Any]:
     """The oldest row of each due subject, locked, then those behind it; other workers pass over locked subjects.
 
     It looks at the rows that are due longest; beyond them only if others hold all their subjects.
@@ -142,37 +154,37 @@ def _claim(session: Session, service: Any, limit: int) -> list[Any]:
     due = select(Inbox.subject).where(Inbox.state == WAITING, Inbox.due_at <= now)
     due = due.order_by(Inbox.due_at, Inbox.position).limit(WINDOW)
     first = session.scalars(due).all()
-    heads = _heads(session, service, set(first), limit)
+    heads = _heads(session, set(first), limit)
     if not heads and len(first) == WINDOW:
         others = session.scalars(due.where(Inbox.subject.not_in(set(first)))).all()
-        heads = _heads(session, service, set(others), limit)
+        heads = _heads(session, set(others), limit)
     if not heads or len(heads) == limit:
         return heads
-    return sorted([*heads, *_followers(session, service, heads, limit)], key=lambda row: row.position)
+    return sorted([*heads, *_followers(session, heads, limit)], key=lambda row: row.position)
 
 
-def _heads(session: Session, service: Any, subjects: Collection[str], limit: int) -> list[Any]:
+def _heads(session: Session, subjects: Collection[str], limit: int) -> list[Any]:
     """The oldest waiting row of each of the subjects, locked, if it is due and nobody else holds it."""
     heads = select(*_COLUMNS).where(
-        Inbox.position.in_(_oldest(service, subjects)), Inbox.state == WAITING, Inbox.due_at <= clock.now()
+        Inbox.position.in_(_oldest(session, subjects)), Inbox.state == WAITING, Inbox.due_at <= clock.now()
     )
     heads = heads.order_by(Inbox.due_at, Inbox.position).limit(limit)
-    if not service.database.is_sqlite:
+    if not session.info["database"].is_sqlite:
         heads = heads.with_for_update(skip_locked=True, of=Inbox)
     return list(session.execute(heads).all())
 
 
-def _followers(session: Session, service: Any, heads: Sequence[Any], limit: int) -> Iterator[Any]:
+def _followers(session: Session, heads: Sequence[Any], limit: int) -> Iterator[Any]:
     """The next rows of the subjects at hand, as far as they are due, no more than `limit` with their heads."""
     share = (limit - len(heads)) // len(heads)
     if not share:
         return
-    last = _nth(service, [row.subject for row in heads], share).subquery()
+    last = _nth(session, [row.subject for row in heads], share).subquery()
     behind = (
         select(*_COLUMNS)
         .join(
             last,
-            (last.c.subject == Inbox.subject) & (Inbox.position <= func.coalesce(last.c.position, _LAST)),
+            (last.c.subject == Inbox.subject) & (Inbox.position <= func.coalesce(last.c.position, LAST)),
         )
         .where(Inbox.state == WAITING, Inbox.position.not_in([row.position for row in heads]))
         .order_by(Inbox.position)
@@ -185,21 +197,14 @@ def _followers(session: Session, service: Any, heads: Sequence[Any], limit: int)
             yield row
 
 
-_LAST = 2**63 - 1
-
-
-def _oldest(service: Any, subjects: Collection[str]) -> Any:
+def _oldest(session: Session, subjects: Collection[str]) -> Any:
     """SELECT: the position of the oldest waiting row of each subject, found by one look into the index for each."""
-    return select(_nth(service, subjects, 0).subquery().c.position)
+    return select(_nth(session, subjects, 0).subquery().c.position)
 
 
-def _nth(service: Any, subjects: Collection[str], n: int) -> Any:
+def _nth(session: Session, subjects: Collection[str], n: int) -> Any:
     """SELECT: each subject with the position of its n-th waiting row, or null."""
-    listed = json.dumps(sorted(subjects))  # one parameter, however many there are
-    if service.database.is_sqlite:
-        given = func.json_each(listed).table_valued("value")
-    else:
-        given = func.json_array_elements_text(cast(type_coerce(listed, String), JSON)).table_valued("value")
+    given = each(session, subjects)
     row = aliased(Inbox)
     position = select(row.position).where(row.subject == given.c.value, row.state == WAITING)
     position = position.order_by(row.position).offset(n).limit(1)
@@ -224,7 +229,7 @@ def _work_one(service: Any, row: Any) -> int:
     """Handle one row by itself, if it is still its turn; a failure counts against it alone."""
     try:
         with transaction() as session:
-            heads = _heads(session, service, [row.subject], 1)
+            heads = _heads(session, [row.subject], 1)
             return _handle(session, service, [head for head in heads if head.position == row.position])
     except Exception as error:
         if _is_away(error):
