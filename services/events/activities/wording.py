@@ -7,6 +7,7 @@ from shared.kit.people import organisation
 
 
 def audience_words(session: Session, activity: Activity) -> str:
-    """The rule as people and organisers read it."""
+    """The rule as people and organisers read it. A group of another union, whoever wrote it there, has no name here."""
     groups = (organisation(session, group_id) for group_id in activity.audience.group_ids)
-    return activity.audience.words(activity.day, {group.id: group.name for group in groups if group})
+    names = {group.id: group.name for group in groups if group and group.tenant_id == activity.school_id}
+    return activity.audience.words(activity.day, names)

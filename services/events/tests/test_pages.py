@@ -65,6 +65,14 @@ def test_a_man_reads_the_rule_and_finds_no_button(events, school):
     assert "不在参加范围" in text(man.get(url))
 
 
+def test_a_rule_that_names_a_group_of_another_union_does_not_learn_its_name(events, school, organiser):
+    elsewhere = a_school(events, "桃花岛组", kind="group")
+    activity = an_activity(events, school, audience_rule={"group_ids": [elsewhere.id]})
+    page = text(events.client(organiser).get(f"/events/activities/{activity.id}"))
+    assert elsewhere.id in page
+    assert "桃花岛组" not in page
+
+
 def test_checking_in_by_the_doors_code_ends_in_attendance(events, school, organiser, frozen_clock):
     activity = an_activity(events, school, days_ahead=1)
     person = a_person(events, school, "林晓雨")
