@@ -128,7 +128,7 @@ def identify(session: Session, token: str | None, rights: Mapping[str, set[str]]
             rights=rights,
         )
     card = session.get(Person, claims.subject)
-    if card is None or card.disabled or card.erased:
+    if card is None or card.disabled or card.erased or card.standing == "deceased":
         return ANONYMOUS
     if card.signed_out_before is not None and claims.issued_at < card.signed_out_before:
         return ANONYMOUS
