@@ -74,7 +74,9 @@ def test_signing_out_ends_every_earlier_token_and_no_later_one(
 
 
 @pytest.mark.parametrize("value", [{"disabled": True}, {"erased": True}, {"standing": "deceased"}])
-def test_a_disabled_erased_or_deceased_person_is_nobody(welfare: TestService, value: dict[str, object]) -> None:
+def test_a_disabled_erased_or_deceased_person_is_nobody(
+    welfare: TestService, value: dict[str, object]
+) -> None:
     person = a_person(welfare, a_school(welfare))
     change(welfare, person, **value)
     assert who(welfare, token_of(person)).is_anonymous
