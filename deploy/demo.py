@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -43,13 +44,20 @@ def main() -> None:
     """Into a distributed installation that runs: addresses and keys from <SERVICE>_DATABASE_URL, …_FIELD_KEYS."""
     services = {}
     for name in SERVICES:
-        own = {kind: setting(f"{name.upper()}_{kind.upper()}") for kind in ("database_url", "field_keys")}
+        own: dict[str, Any] = {
+            kind: setting(f"{name.upper()}_{kind.upper()}") for kind in ("database_url", "field_keys")
+        }
         services[name] = Service(Config.read(name, **own))
 
     def settle() -> None:
         # Between an outbox and the inbox a message is in neither table: two quiet looks, not one.
         quiet = [False]
-        until(lambda: quiet.append(is_quiet(services)) or all(quiet[-5:]), "a quiet bus", patience=120)
+
+        def five_times() -> bool:
+            quiet.append(is_quiet(services))
+            return all(quiet[-5:])
+
+        until(five_times, "a quiet bus", patience=120)
 
     load(services, settle)
 

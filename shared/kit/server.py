@@ -27,7 +27,10 @@ class _Server(BaseApplication):
 
 def run(make_app: Any, **settings: Any) -> None:
     """Serve a WSGI app until told to stop; `settings` are gunicorn's."""
-    _Server(make_app, {"graceful_timeout": 30, "keepalive": 5, "errorlog": "-", "control_socket_disable": True, **settings}).run()
+    _Server(
+        make_app,
+        {"graceful_timeout": 30, "keepalive": 5, "errorlog": "-", "control_socket_disable": True, **settings},
+    ).run()
 
 
 def serve(service: Service) -> None:

@@ -35,7 +35,9 @@ def configure(level: str = "info") -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # the stream of the moment: tests change it
+        logger_factory=lambda *_: structlog.PrintLogger(
+            sys.stderr
+        ),  # the stream of the moment: tests change it
     )
 
 

@@ -18,7 +18,11 @@ from shared.kit.testing.services import Client, TestService
 EXAMPLES = 8  # for each operation, and each of the two ways
 SIGNING_OUT = ("delete", "/api/members/v1/session")  # would end the test's own session
 unhurried = settings(
-    max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
 

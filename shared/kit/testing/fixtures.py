@@ -31,7 +31,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "only_mode(mode): run in one mode, where the other would show nothing new")
+    config.addinivalue_line(
+        "markers", "only_mode(mode): run in one mode, where the other would show nothing new"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -36,7 +36,10 @@ def say_in(session: Session, subject: str, number: int = 0) -> str:
 def hear(test: TestService, subject: str, number: int = 0, event_id: str | None = None) -> bytes:
     """The bytes of such an event, as they come from the bus."""
     return messages.envelope.make(
-        id=event_id or new_id(), type=SAID.type, subject=subject, time=messages.clock.now(),
+        id=event_id or new_id(),
+        type=SAID.type,
+        subject=subject,
+        time=messages.clock.now(),
         data=SAID.check({"group_id": subject, "member_count": number, "valid_from": today()}),
     )
 

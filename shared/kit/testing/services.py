@@ -229,7 +229,9 @@ class House:
         while moved:
             sent = [self._relay(name) for name in self.services]
             self._await_arrival()
-            moved = any([*sent, *[test.work() for name, test in self.services.items() if name not in self.down]])
+            moved = any(
+                [*sent, *[test.work() for name, test in self.services.items() if name not in self.down]]
+            )
 
     def _relay(self, name: str) -> int:
         try:
