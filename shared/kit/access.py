@@ -62,12 +62,18 @@ class Actor:
         return self.person_id is None
 
     @property
+    def is_member(self) -> bool:
+        """Whether the union counts this person among its members, retired ones too."""
+        return self.standing in MEMBERS
+
+    @property
     def is_district(self) -> bool:
         return "district_officer" in self.offices
 
     @property
     def is_officer(self) -> bool:
-        return bool(self.offices - {"delegate"})
+        """Whether an office in a union gives this person work there."""
+        return bool(self.offices - {"delegate", "district_officer", "operator"})
 
     def may(self, right: str) -> bool:
         """Whether an office of the actor (or the program's scopes) gives the right."""
@@ -80,7 +86,7 @@ class Actor:
         if self.is_program:
             return right in self.scopes
         offices = self.rights[right]
-        return bool(offices & self.offices) or (MEMBER in offices and self.standing in MEMBERS)
+        return bool(offices & self.offices) or (MEMBER in offices and self.is_member)
 
 
 ANONYMOUS = Actor()

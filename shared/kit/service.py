@@ -124,7 +124,7 @@ def _follow_requests(app: Flask, service: Service) -> None:
         asked = request.headers.get("X-Correlation-Id", "")
         g.correlation_id = asked if 8 <= len(asked) <= 64 and asked.replace("-", "").isalnum() else new_id()
         telemetry.correlation_id.set(g.correlation_id)
-        if request.endpoint is None or request.endpoint.startswith("web.static"):
+        if (request.endpoint or "").startswith("web.static"):
             return
         if token := access.token_of(request):
             with reading() as session:

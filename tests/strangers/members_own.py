@@ -318,7 +318,7 @@ def _notices(ours: Ours) -> Cases:
                     school_id=ours.school.id,
                     person_id=person.id,
                     template="poll-opened",
-                    parameters={"until": "2026-12-01"},
+                    parameters={"closes_at": "2026-12-01T10:00:00+00:00"},
                     link=None,
                     created_at=clock.now(),
                 )

@@ -41,7 +41,9 @@ WORDS = {
 
 @pages.get("/", allow="activities.see")
 def activities() -> Any:
-    """What is on, for everybody; drafts too for organisers."""
+    """What is on, for everybody; drafts too for organisers. The tab leads the district to its table."""
+    if actor().may("district.see") and not request.args:
+        return seen_other("/events/district")
     asked = Form().load(ActivityFilter, request.args) or {}
     asked.setdefault("when", UPCOMING)
     keyset = queries.listing(actor().school_id, with_drafts=actor().may("activities.organise"), **asked)

@@ -13,6 +13,9 @@ from shared.kit.access import ANYONE_SIGNED_IN, actor
 from shared.kit.database import reading
 from shared.kit.pages import Pages, render
 
+# Whom events lets organise activities; a wrong entry here only leads to a page that says no.
+ORGANISERS = {"chair", "vice_chair", "organiser", "sports", "women", "publicist"}
+
 pages = Pages("home")
 
 
@@ -87,17 +90,27 @@ def _frequent() -> list[Way]:
     report = Way(_("Report something"), "/members/life-events/report", icon="heart-plus", tone="warm")
     if actor().is_district:
         return [
-            Way(_("Care in the district"), "/welfare/district", icon="map-2"),
+            Way(_("Schools"), "/members/schools/", icon="school"),
             Way(_("Rule packs"), "/members/rules/", icon="scale"),
             Way(_("School calendar"), "/events/school-calendar", icon="calendar-cog"),
             Way(_("Programs"), "/members/programs/", icon="plug-connected"),
         ]
-    if actor().is_officer:
+    if actor().may("people.see"):
+        organises = bool(actor().offices & ORGANISERS)
         return [
             report,
-            Way(_("New activity"), "/events/activities/new", icon="calendar-plus"),
+            Way(_("New activity"), "/events/activities/new", icon="calendar-plus")
+            if organises
+            else Way(_("Activities"), "/events/", icon="calendar-event"),
             Way(_("My visits"), "/welfare/visits/", icon="heart-handshake"),
             Way(_("People"), "/members/people/", icon="users"),
+        ]
+    if not actor().is_member:
+        return [
+            report,
+            Way(_("Apply to join"), "/members/joining/mine", icon="user-plus"),
+            Way(_("My details"), "/members/people/me", icon="id"),
+            Way(_("Notices"), "/members/notices/", icon="bell"),
         ]
     return [
         report,

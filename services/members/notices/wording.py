@@ -4,13 +4,13 @@ They stand on locked phones, so none names an occasion, an illness or a sum. Par
 those whose name ends in `_on` are days and shown as such.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
 from services.members.notices.models import Notice
-from shared.kit.web.formats import day
+from shared.kit.web.formats import day, moment
 
 NEUTRAL: Final = (_l("There is news for you"), _l("Open it to read more."))
 
@@ -101,7 +101,7 @@ TEMPLATES: Final[dict[str, tuple[Any, Any]]] = {
     # voting
     "poll-opened": (
         _l("A poll is open to you"),
-        _l("You can vote until %(until)s."),
+        _l("You can vote until %(closes_at)s."),
     ),
 }
 
@@ -117,4 +117,8 @@ def words(notice: Notice) -> tuple[str, str]:
 
 
 def _shown(name: str, value: Any) -> Any:
-    return day(date.fromisoformat(value), year=False) if name.endswith("_on") else value
+    if name.endswith("_on"):
+        return day(date.fromisoformat(value), year=False)
+    if name.endswith("_at"):
+        return moment(datetime.fromisoformat(value), year=False)
+    return value

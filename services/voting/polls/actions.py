@@ -216,7 +216,7 @@ def announce(session: Session, poll: Poll, *, after: str | None) -> None:
             to=person_id,
             school=poll.school_id,
             template="poll-opened",
-            parameters={"until": f"{clock.local(poll.closes_at):%Y-%m-%d %H:%M}"},
+            parameters={"closes_at": poll.closes_at.isoformat()},
             link=f"/voting/polls/{poll.id}",
         )
     if len(told) == TOLD_AT_ONCE:

@@ -19,14 +19,20 @@ class Entry:
 
 
 def navigation(actor: Any) -> list[Entry]:
-    """The entries for `actor`, who may be None; officers (工会干部) see the members at desks too."""
+    """The entries for `actor`, who may be None; at desks officers (工会干部) see the members too,
+    the district its schools."""
     entries = [
         Entry(_p("navigation", "Home"), "/", icon="home"),
         Entry(_p("navigation", "Care"), "/welfare/", icon="heart-handshake"),
-        Entry(_p("navigation", "Activities"), "/events/", icon="calendar-event"),
-        Entry(_p("navigation", "Decisions"), "/voting/", icon="gavel"),
     ]
-    if getattr(actor, "is_officer", False):
+    if getattr(actor, "is_member", True):  # who has not joined yet has neither
+        entries += [
+            Entry(_p("navigation", "Activities"), "/events/", icon="calendar-event"),
+            Entry(_p("navigation", "Decisions"), "/voting/", icon="gavel"),
+        ]
+    if getattr(actor, "is_district", False):
+        entries.append(Entry(_p("navigation", "Schools"), "/members/schools/", icon="school", desk_only=True))
+    elif getattr(actor, "is_officer", False):
         entries.append(Entry(_p("navigation", "Members"), "/members/people/", icon="users", desk_only=True))
     entries.append(Entry(_p("navigation", "Me"), "/members/me", icon="user"))
     return entries
