@@ -5,7 +5,7 @@ A view or a worker opens `with transaction() as session:`; actions take the sess
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -19,13 +19,13 @@ from sqlalchemy import (
     MetaData,
     String,
     Uuid,
+    bindparam,
     cast,
     create_engine,
     event,
     func,
     inspect,
     select,
-    type_coerce,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
@@ -245,13 +245,13 @@ def in_transaction(work: Callable[[Session], Result], attempts: int = 3) -> Resu
     raise AssertionError("unreachable")
 
 
-def each(session: Session, values: Iterable[str | int]) -> Any:
-    """FROM: the values as texts in a column `value`, given as one parameter: a statement of the same few words,
-    however many there are, is neither compiled nor parsed again."""
-    given = json.dumps(list(values))
-    if session.info["database"].is_sqlite:
+def listed(name: str, is_sqlite: bool) -> Any:
+    """FROM: a column `value` of texts, given as the one parameter `name`, a JSON list: a statement of the same few
+    words, however many there are."""
+    given = bindparam(name, type_=String)
+    if is_sqlite:
         return func.json_each(given).table_valued("value")
-    return func.json_array_elements_text(cast(type_coerce(given, String), JSON)).table_valued("value")
+    return func.json_array_elements_text(cast(given, JSON)).table_valued("value")
 
 
 def is_conflict(error: DBAPIError) -> bool:

@@ -8,19 +8,27 @@ import fcntl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
-from sqlalchemy import cast, func, select, text, update
+import orjson
+from sqlalchemy import Integer, bindparam, cast, func, select, text, update
 
 from shared.kit import clock, telemetry
 from shared.kit.bells import bell
-from shared.kit.database import Database, each
+from shared.kit.database import Database, listed
 from shared.kit.messages import Outbox, Position, blank
 from shared.kit.telemetry import log
 from shared.kit.transport import Transport, TransportDown
 
 BATCH = 500
 _RELAY_LOCK = 0x756E696F  # "unio": the advisory lock's number in each service's database
+_OLDEST = (
+    select(Outbox.position, Outbox.id, Outbox.type, Outbox.subject, Outbox.event)
+    .where(Outbox.published_at.is_(None))
+    .order_by(Outbox.position)
+    .limit(bindparam("limit", type_=Integer))
+)
 
 
 def relay_once(service: Any, transport: Transport, limit: int = BATCH) -> int:
@@ -28,10 +36,8 @@ def relay_once(service: Any, transport: Transport, limit: int = BATCH) -> int:
 
     Raises TransportDown after marking what was confirmed before the fault.
     """
-    columns = (Outbox.position, Outbox.id, Outbox.type, Outbox.subject, Outbox.event)
-    oldest = select(*columns).where(Outbox.published_at.is_(None)).order_by(Outbox.position).limit(limit)
     with service.database.reading() as session:
-        rows = session.execute(oldest).all()
+        rows = session.execute(_OLDEST, {"limit": limit}).all()
     if not rows:
         return 0
     confirmed, fault = 0, None
@@ -53,14 +59,19 @@ def _mark(service: Any, rows: Any) -> None:
     with service.database.transaction() as session:
         last = session.scalar(select(func.max(Outbox.feed_position))) or 0
         shift = max(0, last + 1 - positions[0])
-        session.execute(
-            update(Outbox)
-            .where(Outbox.position.in_(select(cast(each(session, positions).c.value, Position))))
-            .values(published_at=clock.now(), feed_position=Outbox.position + shift)
-        )
+        values = {"given": orjson.dumps(positions).decode(), "now": clock.now(), "shift": shift}
+        session.connection().execute(_marked(service.database.is_sqlite), values)
         for row in rows:
             if emptied := blank(row.type):
                 session.execute(update(Outbox).where(Outbox.position == row.position).values(**emptied))
+
+
+@cache
+def _marked(is_sqlite: bool) -> Any:
+    given = select(cast(listed("given", is_sqlite).c.value, Position))
+    place = Outbox.position + bindparam("shift", type_=Position)
+    marked = update(Outbox).where(Outbox.position.in_(given))
+    return marked.values(published_at=bindparam("now"), feed_position=place)
 
 
 def run(service: Any, transport: Transport, stop: threading.Event) -> None:

@@ -11,10 +11,11 @@ import time
 import traceback
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, String, cast, column, func, select, type_coerce, update
+from sqlalchemy import JSON, Integer, String, bindparam, cast, column, func, select, type_coerce, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, aliased
@@ -22,7 +23,7 @@ from sqlalchemy.orm import Session, aliased
 from shared.contracts.envelope import Envelope
 from shared.kit import clock, telemetry
 from shared.kit.bells import bell
-from shared.kit.database import each, is_conflict, serving, transaction
+from shared.kit.database import is_conflict, listed, serving, transaction
 from shared.kit.messages import DEAD, HANDLED, SKIPPED, WAITING, Inbox, Row, blank, dispatch, public_name
 from shared.kit.telemetry import log
 
@@ -110,8 +111,8 @@ def _insert_new(session: Session, rows: list[dict[str, Any]]) -> set[str]:
 
 def _delays(session: Session, subjects: Collection[str]) -> dict[str, datetime]:
     """Those of the subjects of which something waits, and until when the first of it does."""
-    first = select(Inbox.subject, Inbox.due_at).where(Inbox.position.in_(_oldest(session, subjects)))
-    return dict(session.execute(first).all())  # type: ignore[arg-type]
+    given = {"subjects": orjson.dumps(list(subjects)).decode(), "n": 0}
+    return dict(session.execute(_statements(session)["delays"], given).all())
 
 
 def _dispatch(session: Session, service: Any, rows: Iterable[Any], moment: float, least: int = 0) -> int:
@@ -165,13 +166,8 @@ def _claim(session: Session, limit: int) -> list[Any]:
 
 def _heads(session: Session, subjects: Collection[str], limit: int) -> list[Any]:
     """The oldest waiting row of each of the subjects, locked, if it is due and nobody else holds it."""
-    heads = select(*_COLUMNS).where(
-        Inbox.position.in_(_oldest(session, subjects)), Inbox.state == WAITING, Inbox.due_at <= clock.now()
-    )
-    heads = heads.order_by(Inbox.due_at, Inbox.position).limit(limit)
-    if not session.info["database"].is_sqlite:
-        heads = heads.with_for_update(skip_locked=True, of=Inbox)
-    return list(session.execute(heads).all())
+    given = {"subjects": orjson.dumps(list(subjects)).decode(), "n": 0, "now": clock.now(), "limit": limit}
+    return list(session.execute(_statements(session)["heads"], given).all())
 
 
 def _followers(session: Session, heads: Sequence[Any], limit: int) -> Iterator[Any]:
@@ -179,36 +175,41 @@ def _followers(session: Session, heads: Sequence[Any], limit: int) -> Iterator[A
     share = (limit - len(heads)) // len(heads)
     if not share:
         return
-    last = _nth(session, [row.subject for row in heads], share).subquery()
-    behind = (
-        select(*_COLUMNS)
-        .join(
-            last,
-            (last.c.subject == Inbox.subject) & (Inbox.position <= func.coalesce(last.c.position, LAST)),
-        )
-        .where(Inbox.state == WAITING, Inbox.position.not_in([row.position for row in heads]))
-        .order_by(Inbox.position)
-    )
-    now, stopped = clock.now(), set()
-    for row in session.execute(behind):
+    given = {"subjects": orjson.dumps([row.subject for row in heads]).decode(), "n": share}
+    locked, now, stopped = {row.position for row in heads}, clock.now(), set()
+    for row in session.execute(_statements(session)["followers"], given):
         if row.due_at > now:
             stopped.add(row.subject)
-        if row.subject not in stopped:
+        if row.subject not in stopped and row.position not in locked:
             yield row
 
 
-def _oldest(session: Session, subjects: Collection[str]) -> Any:
-    """SELECT: the position of the oldest waiting row of each subject, found by one look into the index for each."""
-    return select(_nth(session, subjects, 0).subquery().c.position)
+def _statements(session: Session) -> dict[str, Any]:
+    return _statements_of(session.info["database"].is_sqlite)
 
 
-def _nth(session: Session, subjects: Collection[str], n: int) -> Any:
-    """SELECT: each subject with the position of its n-th waiting row, or null."""
-    given = each(session, subjects)
-    row = aliased(Inbox)
-    position = select(row.position).where(row.subject == given.c.value, row.state == WAITING)
-    position = position.order_by(row.position).offset(n).limit(1)
-    return select(given.c.value.label("subject"), position.scalar_subquery().label("position"))
+@cache
+def _statements_of(is_sqlite: bool) -> dict[str, Any]:
+    """What is asked of the rows that wait, for some subjects: built once, since that takes as long as the asking.
+
+    Each subject's n-th waiting row is found by one look into the index, however many there are behind it.
+    """
+    subjects, row = listed("subjects", is_sqlite), aliased(Inbox)
+    position = select(row.position).where(row.subject == subjects.c.value, row.state == WAITING)
+    position = (
+        position.order_by(row.position).offset(bindparam("n", type_=Integer)).limit(1).scalar_subquery()
+    )
+    nth = select(subjects.c.value.label("subject"), position.label("position")).subquery()
+    oldest = Inbox.position.in_(select(nth.c.position))
+
+    heads = select(*_COLUMNS).where(oldest, Inbox.state == WAITING, Inbox.due_at <= bindparam("now"))
+    heads = heads.order_by(Inbox.due_at, Inbox.position).limit(bindparam("limit", type_=Integer))
+    upto = (nth.c.subject == Inbox.subject) & (Inbox.position <= func.coalesce(nth.c.position, LAST))
+    return {
+        "delays": select(Inbox.subject, Inbox.due_at).where(oldest),
+        "heads": heads if is_sqlite else heads.with_for_update(skip_locked=True, of=Inbox),
+        "followers": select(*_COLUMNS).join(nth, upto).where(Inbox.state == WAITING).order_by(Inbox.position),
+    }
 
 
 def _handle(session: Session, service: Any, rows: Sequence[Any]) -> int:
