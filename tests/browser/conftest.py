@@ -64,39 +64,56 @@ class Visitor:
 
     def open(self, path: str) -> Page:
         page = self.context.new_page()
-        page.on("console", lambda message: message.type == "error" and self.faults.append(f"console: {message.text}"))
+        page.on(
+            "console",
+            lambda message: message.type == "error" and self.faults.append(f"console: {message.text}"),
+        )
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         page.goto(self.address + path)
         return page
 
     def look(self, page: Page, what: str) -> None:
-        """Let axe look at the page, see that nothing scrolls sideways, and keep a picture."""
+        """Check the page once it is quiet, and keep a picture."""
         page.wait_for_load_state("networkidle")
+        self.check(page, what)
+        SHOTS.mkdir(exist_ok=True)
+        page.screenshot(path=SHOTS / f"{what}.{self.name}.png", full_page=True)
+
+    def check(self, page: Page, what: str) -> None:
+        """Let axe look at the page, and see that nothing scrolls sideways."""
         page.evaluate((build.WEB / "node_modules" / "axe-core" / "axe.min.js").read_text())
-        found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
+        found = page.evaluate(
+            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+        )
         self.faults += [f"{what}: {v['id']} {v['nodes'][0]['html']}" for v in found["violations"]]
         width = page.viewport_size["width"] if page.viewport_size else 0
         if page.evaluate("document.documentElement.scrollWidth") > width:
             self.faults.append(f"{what}: scrolls sideways")
-        SHOTS.mkdir(exist_ok=True)
-        page.screenshot(path=SHOTS / f"{what}.{self.name}.png", full_page=True)
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str, scene: Scene) -> Iterator[Callable[..., Visitor]]:
-    """`visit("何莉", size="phone", language="zh")`: a browser signed in as somebody (None: nobody)."""
+def enter(browser: Browser, address: str) -> Iterator[Callable[..., Visitor]]:
+    """`enter(person_id, size="phone", language="zh")`: a browser signed in as somebody (None: nobody)."""
     contexts: list[BrowserContext] = []
 
-    def enter(who: str | None, size: str = "phone", language: str = "zh", **options: Any) -> Visitor:
+    def enter(person_id: str | None, size: str = "phone", language: str = "zh", **options: Any) -> Visitor:
         width, height = SIZES[size]
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         cookies = {"lang": LANGUAGES[language]}
-        if who:
-            cookies[tokens.COOKIE] = tokens.sign(test_key(), TEST_KID, scene.ids[who])
-        context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
+        if person_id:
+            cookies[tokens.COOKIE] = tokens.sign(test_key(), TEST_KID, person_id)
+        context.add_cookies(
+            [{"name": name, "value": value, "url": address} for name, value in cookies.items()]
+        )
         contexts.append(context)
         return Visitor(context, address, f"{size}.{language}", [])
 
     yield enter
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(enter: Callable[..., Visitor], scene: Scene) -> Callable[..., Visitor]:
+    """`visit("何莉", size="phone", language="zh")`: the same, by a name of the scene."""
+    return lambda who, *more, **options: enter(scene.ids[who] if who else None, *more, **options)

@@ -13,8 +13,19 @@ from tests.scene import Scene
 pytestmark = pytest.mark.only_mode("embedded")
 
 WORDS: dict[str, dict[str, Any]] = {
-    "zh": {"kind": "生病住院", "send": "提交", "complete": "完成探望", "occasion": "住院", "gift": "慰问金额|慰问"},
-    "en": {"kind": "In hospital|hospital", "send": "Send", "complete": "Complete the visit", "occasion": "hospital"},
+    "zh": {
+        "kind": "生病住院",
+        "send": "提交",
+        "complete": "完成探望",
+        "occasion": "住院",
+        "gift": "慰问金额|慰问",
+    },
+    "en": {
+        "kind": "In hospital|hospital",
+        "send": "Send",
+        "complete": "Complete the visit",
+        "occasion": "hospital",
+    },
 }
 
 
