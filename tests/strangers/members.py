@@ -1,8 +1,12 @@
 """Cases for every route of members."""
 
-from tests.strangers import members_own
+from tests.strangers import kit, members_own, members_register
 from tests.strangers.cases import Case, Ours, Route
 
 
 def prepare(ours: Ours) -> dict[Route, Case]:
-    return members_own.cases(ours)
+    return {
+        **members_own.cases(ours),
+        **members_register.cases(ours),
+        **kit.cases(ours, "members"),
+    }
