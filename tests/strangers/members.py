@@ -1,6 +1,6 @@
 """Cases for every route of members."""
 
-from tests.strangers import kit, members_own, members_register
+from tests.strangers import kit, members_committee, members_own, members_register
 from tests.strangers.cases import Case, Ours, Route
 
 
@@ -8,5 +8,6 @@ def prepare(ours: Ours) -> dict[Route, Case]:
     return {
         **members_own.cases(ours),
         **members_register.cases(ours),
+        **members_committee.cases(ours),
         **kit.cases(ours, "members"),
     }

@@ -5,14 +5,18 @@ A new route needs a case in tests/strangers/<service>.py; without one this fails
 """
 
 import json
+from html import unescape
 from importlib import import_module
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
 
 from shared.contracts.registry import SERVICES
 from shared.kit.access import PUBLIC
+from shared.kit.paging import XLSX
 from shared.kit.testing.services import House
 from tests.strangers.cases import Case, Route, settle_in
 
@@ -32,7 +36,10 @@ def routes_of(app: Flask) -> dict[Route, Any]:
 
 
 def words_of(answer: Any) -> str:
-    """What an answer says, where the API writes Chinese as escapes."""
+    """What an answer says, where the API writes Chinese as escapes and a workbook is packed."""
+    if answer.mimetype == XLSX:
+        with ZipFile(BytesIO(answer.data)) as book:
+            return "".join(unescape(book.read(part).decode()) for part in book.namelist())
     return (
         json.dumps(answer.get_json(), ensure_ascii=False)
         if answer.is_json and answer.data
