@@ -141,7 +141,7 @@ def bodies(count: int) -> list[tuple[str, str, str]]:
 def empty(place: Place) -> None:
     """Everything as at the beginning."""
     with place.connect("members") as members, place.connect("welfare") as welfare:
-        members.execute("TRUNCATE outbox, hand_outbox")
+        members.execute("TRUNCATE outbox, hand_outbox, inbox")
         welfare.execute("TRUNCATE inbox, hand_inbox, bench_effect")
         for connection in (members, welfare):
             connection.execute("VACUUM ANALYZE")
