@@ -66,7 +66,7 @@ def _arrive(session: Session, service: Any, events: Sequence[Envelope], moment: 
     now = clock.now()
     said = {event.id: event for event in events}  # the same one twice in a batch is one
     delays = _delays(session, {event.subject for event in events})
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": event.id,
             "type": event.type,
@@ -195,10 +195,9 @@ def _statements_of(is_sqlite: bool) -> dict[str, Any]:
     Each subject's n-th waiting row is found by one look into the index, however many there are behind it.
     """
     subjects, row = listed("subjects", is_sqlite), aliased(Inbox)
-    position = select(row.position).where(row.subject == subjects.c.value, row.state == WAITING)
-    position = (
-        position.order_by(row.position).offset(bindparam("n", type_=Integer)).limit(1).scalar_subquery()
-    )
+    waiting = select(row.position).where(row.subject == subjects.c.value, row.state == WAITING)
+    one = waiting.order_by(row.position).offset(bindparam("n", type_=Integer)).limit(1)
+    position = one.scalar_subquery()
     nth = select(subjects.c.value.label("subject"), position.label("position")).subquery()
     oldest = Inbox.position.in_(select(nth.c.position))
 
