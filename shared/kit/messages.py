@@ -202,7 +202,8 @@ def remind(
             state=WAITING,
         )
     )
-    session.info["wake"] = session.info.get("wake", set()) | {"worker"}
+    if due_at <= clock.now():
+        session.info["wake"] = session.info.get("wake", set()) | {"worker"}
     return message_id
 
 
