@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from deploy.routes import service_of
 from shared.kit import tokens
-from shared.kit.testing.servers import chromium_path
 from shared.kit.testing.services import TEST_KID, House, test_key
 from shared.kit.web import build
 from tests.scene import Scene
@@ -21,15 +20,6 @@ SIZES = {"phone": (390, 844), "desk": (1440, 900)}
 LANGUAGES = {"zh": "zh_Hans", "en": "en"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SHOTS = Path("test-artefacts")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    build.build()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

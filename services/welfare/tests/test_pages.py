@@ -157,7 +157,6 @@ def test_the_same_form_sent_twice_is_one_visit(union, carer, visit):
         ({"gift": "a lot"}, "300.50"),
         ({"visited_on": "2026-07-20"}, "还没到的日子"),
         ({"went": []}, "1 到 3 位"),
-        ({"photos": (io.BytesIO(b"MZ"), "x.exe")}, "JPEG"),
     ],
 )
 def test_a_fault_is_told_at_its_control(union, carer, visit, fault, text):
@@ -165,6 +164,14 @@ def test_a_fault_is_told_at_its_control(union, carer, visit, fault, text):
     refused = carer.form(f"{visit}/complete", typed | fault)
     assert refused.status_code == 422
     assert text in words(refused)
+    assert union.task().is_open
+
+
+def test_what_is_no_picture_is_told_at_the_photos(union, carer, visit):
+    typed = a_form(union, carer.get(f"{visit}/complete").get_data(as_text=True))
+    refused = carer.form(f"{visit}/complete", typed | {"photos": (io.BytesIO(b"MZ"), "x.exe")})
+    assert refused.status_code == 422
+    assert "JPEG" in words(refused)
     assert union.task().is_open
 
 

@@ -178,3 +178,22 @@ def house(mode: str) -> Iterator[House]:
         drop_service(test)
     if url:
         _rabbit().delete_vhost(vhost)
+
+
+@pytest.fixture(scope="session")
+def built_pages() -> None:
+    """Style sheets and scripts as they are now."""
+    from shared.kit.web import build
+
+    build.build()
+
+
+@pytest.fixture(scope="session")
+def browser(built_pages: None) -> Iterator[Any]:
+    """Chromium. One for all tests of a process: Playwright bears no second one beside it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=servers.chromium_path(), args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask, g, render_template_string
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
-from shared.kit.testing.servers import chromium_path
-from shared.kit.web import build, gallery, init_app
+from shared.kit.web import gallery, init_app
 
 
 @pytest.fixture
@@ -44,23 +42,10 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def built() -> None:
-    build.build()
-
-
-@pytest.fixture(scope="session")
-def gallery_url(built: None) -> Iterator[str]:
+def gallery_url(built_pages: None) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, gallery.create_app(), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
-        yield browser
-        browser.close()

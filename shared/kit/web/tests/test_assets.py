@@ -28,7 +28,7 @@ def test_a_file_that_is_not_there_has_no_fingerprint(client: FlaskClient) -> Non
     assert client.get("/static/img/nothing.svg").status_code == 404
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("built_pages")
 def test_browsers_that_can_get_the_compressed_twin(client: FlaskClient, app: Flask) -> None:
     with app.test_request_context():
         address = asset("app.css")

@@ -14,7 +14,7 @@ from shared.kit.web.gallery import create_app
 FIRST_VISIT = 150_000
 NEXT_PAGE = 30_000
 
-pytestmark = pytest.mark.usefixtures("built")
+pytestmark = pytest.mark.usefixtures("built_pages")
 
 
 def test_nothing_is_done_when_nothing_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
