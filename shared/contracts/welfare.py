@@ -13,6 +13,7 @@ from shared.contracts.fields import (
     flag,
     identifier,
     iso_date,
+    many,
     period,
     sha256,
     text,
@@ -146,13 +147,15 @@ class CampaignClosed(Event):
 
 @event("welfare.dispute.stage-changed.v1", audience="internal")
 class DisputeStageChanged(Event):
-    """A labour dispute (劳动争议) reached another stage; parties and matter are not said. Reacts: events keeps a
-    restricted slot for the hearing."""
+    """A labour dispute (劳动争议) reached another stage; parties and matter are not said. `attendees` are those
+    who hear it, `hearing_on` the day. Reacts: events keeps a restricted slot for the hearing."""
 
     case_id = L1(identifier())
     stage = L1(code())
     due_on = L1(optional(iso_date()))
     claimants_band = L1(text(20))
+    hearing_on = L1(optional(iso_date()))
+    attendees = L1(optional(many(identifier())))
 
 
 @event("welfare.finance.period-published.v1", audience="public")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, Select, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.kit import clock, telemetry
@@ -58,3 +58,11 @@ def reads_of(session: Session, person_id: str, limit: int = 100) -> list[AuditEn
     """What happened with a person's data, latest first: shown to that person."""
     query = select(AuditEntry).where(AuditEntry.person_id == person_id)
     return list(session.scalars(query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)))
+
+
+def looks_at(person_id: str) -> Select[AuditEntry]:
+    """Who looked at a person's sensitive data (`<thing>.read`), or wanted to and was refused: the person's own page."""
+    return select(AuditEntry).where(
+        AuditEntry.person_id == person_id,
+        or_(AuditEntry.action.like("%.read"), AuditEntry.action.like("%.refused")),
+    )

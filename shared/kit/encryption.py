@@ -67,6 +67,25 @@ def unseal(sealed: str, place: str) -> Any:
         raise Unreadable(f"not sealed for {place}") from None
 
 
+def seal_bytes(data: bytes, place: str) -> bytes:
+    """Encrypt what is no text (a picture) for a place."""
+    key_id, key = next(iter(_keys.items()))
+    nonce = os.urandom(12)
+    return f"{key_id}.".encode() + nonce + AESGCM(key).encrypt(nonce, data, place.encode())
+
+
+def unseal_bytes(sealed: bytes, place: str) -> bytes:
+    """The bytes sealed for that place. Raises Unreadable."""
+    key_id, _, data = sealed.partition(b".")
+    key = _keys.get(key_id.decode("ascii", "replace"))
+    if key is None:
+        raise Unreadable("no such key")
+    try:
+        return AESGCM(key).decrypt(data[:12], data[12:], place.encode())
+    except InvalidTag:
+        raise Unreadable(f"not sealed for {place}") from None
+
+
 def fingerprint(value: str) -> str:
     """A keyed hash, to find equal secrets (identity numbers) without storing them in clear.
 

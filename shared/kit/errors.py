@@ -12,7 +12,8 @@ from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from shared.kit import problems
+from shared.kit import audit, problems
+from shared.kit.database import transaction
 from shared.kit.telemetry import log
 from shared.kit.web.errors import error_page
 
@@ -32,7 +33,12 @@ def init_app(app: Flask) -> None:
 
 
 def answer(problem: problems.Problem) -> Any:
-    """The response for a problem, in the form the asker understands."""
+    """The response for a problem, in the form the asker understands. An attempt at what is closed is recorded."""
+    if isinstance(problem, problems.Refused):  # here, because whatever the view had begun is rolled back
+        with transaction() as session:
+            audit.record(
+                session, f"{problem.thing}.refused", object_id=problem.object_id, person_id=problem.person_id
+            )
     if request.path.startswith("/api/"):
         body = {
             "type": f"/problems/{problem.slug}",

@@ -1,8 +1,12 @@
-"""Attachments: small files in the service's own database, hashed, without EXIF, and shown to those who may see them."""
+"""Attachments: small files in the service's own database, hashed, without EXIF, and shown to those who may see them.
+
+A file about a person (proof of an income or an illness) is sealed like a sensitive field, and whoever else
+opens it is recorded where that person can see it.
+"""
 
 import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, BinaryIO
@@ -13,11 +17,12 @@ from PIL import Image, UnidentifiedImageError
 from sqlalchemy import Index, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
 
-from shared.kit import clock
+from shared.kit import audit, clock
 from shared.kit.access import ANYONE_SIGNED_IN, Actor, actor
-from shared.kit.database import Id, KitBase, UTCDateTime, reading
+from shared.kit.database import Id, KitBase, UTCDateTime, new_id, reading, transaction
+from shared.kit.encryption import fingerprint, seal_bytes, unseal_bytes
 from shared.kit.pages import Pages
-from shared.kit.problems import Invalid, NotFound
+from shared.kit.problems import Invalid, NotFound, Refused
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS = 40_000_000
@@ -38,7 +43,12 @@ class File(KitBase):
     sha256: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     kept_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    about_id: Mapped[str | None] = mapped_column(Id)  # the person it is about: then the content is sealed
     __table_args__ = (Index("ix_file_hash", "school_id", "sha256"),)
+
+    def opened(self) -> bytes:
+        """The content, unsealed where it was sealed."""
+        return self.content if self.about_id is None else unseal_bytes(self.content, _place(self.id))
 
 
 MayRead = Callable[[Session, File, Actor], bool]
@@ -56,25 +66,36 @@ def readable(purpose: str) -> Callable[[MayRead], MayRead]:
 
 
 def keep(
-    session: Session, stream: BinaryIO, filename: str, *, school_id: str, owner_id: str, purpose: str
+    session: Session,
+    stream: BinaryIO,
+    filename: str,
+    *,
+    school_id: str,
+    owner_id: str,
+    purpose: str,
+    about: str | None = None,
 ) -> File:
     """Store a picture or PDF of at most 5 MB in this transaction. Raises Invalid, saying what to do.
 
-    `sha256` is of the bytes as sent, so that the same receipt handed in twice is found.
+    `sha256` is of the bytes as sent, so that the same receipt handed in twice is found. `about` names the person
+    of whom it tells something sensitive: then it is sealed, its name is not kept, and its hash is a keyed one.
     """
     sent = stream.read(MOST_BYTES + 1)
     if len(sent) > MOST_BYTES:
         raise Invalid(fields={"file": [_("The file is larger than 5 MB. Please choose a smaller one.")]})
     content, media_type = _cleaned(sent)
+    sha256, file_id = hashlib.sha256(sent).hexdigest(), new_id()
     file = File(
+        id=file_id,
         school_id=school_id,
         owner_id=owner_id,
         purpose=purpose,
-        name=_plain(filename),
+        name=_plain(filename) if about is None else purpose,
         media_type=media_type,
         size=len(content),
-        sha256=hashlib.sha256(sent).hexdigest(),
-        content=content,
+        sha256=sha256 if about is None else fingerprint(sha256),
+        content=content if about is None else seal_bytes(content, _place(file_id)),
+        about_id=about,
     )
     session.add(file)
     session.flush()
@@ -85,6 +106,18 @@ def same(session: Session, school_id: str, sha256: str, purpose: str) -> list[Fi
     """Files of a school that were made from the same bytes, oldest first."""
     query = select(File).where(File.school_id == school_id, File.sha256 == sha256, File.purpose == purpose)
     return list(session.scalars(query.order_by(File.kept_at, File.id)))
+
+
+def erase(session: Session, file_ids: Sequence[str]) -> int:
+    """Delete files for good; returns how many there were."""
+    files = [file for file_id in file_ids if (file := session.get(File, file_id)) is not None]
+    for file in files:
+        session.delete(file)
+    return len(files)
+
+
+def _place(file_id: str) -> str:
+    return f"file.content.{file_id}"
 
 
 def _cleaned(sent: bytes) -> tuple[bytes, str]:
@@ -117,12 +150,20 @@ def views_of(service: str) -> SimpleNamespace:
 
     @pages.get("/files/<uuid:file_id>", allow=ANYONE_SIGNED_IN)
     def download(file_id: str) -> Any:
+        who = actor()
         with reading() as session:
             file = session.get(File, file_id)
-            may = file is not None and file.school_id == actor().school_id and _readable.get(file.purpose)
-            if file is None or not may or not may(session, file, actor()):
+            may = (
+                _readable.get(file.purpose) if file is not None and file.school_id == who.school_id else None
+            )
+            if file is None or may is None:
                 raise NotFound()
-            response = Response(file.content, mimetype=file.media_type)
+            if not may(session, file, who):
+                raise NotFound() if file.about_id is None else Refused("file", file.id, file.about_id)
+            response = Response(file.opened(), mimetype=file.media_type)
+        if file.about_id not in (None, who.person_id):
+            with transaction() as session:
+                audit.record(session, "file.read", object_id=file.id, person_id=file.about_id)
         response.headers["Content-Disposition"] = (
             "inline" if file.media_type in PICTURES.values() else "attachment"
         )

@@ -44,6 +44,17 @@ class Forbidden(Problem):
     title = _l("Your office does not allow this")
 
 
+class Refused(Forbidden):
+    """Somebody of the same union wanted to see what is closed to them; the attempt is recorded (errors.py).
+
+    `thing` names the kind of what was asked for (the entry is `<thing>.refused`), `person_id` whose data it is.
+    """
+
+    def __init__(self, thing: str, object_id: str, person_id: str | None) -> None:
+        super().__init__()
+        self.thing, self.object_id, self.person_id = thing, object_id, person_id
+
+
 class Conflict(Problem):
     slug = "conflict"
     status = 409

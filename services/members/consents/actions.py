@@ -77,5 +77,6 @@ def _say(session: Session, consent: Consent) -> None:
         person_id=consent.person_id,
         purpose_code=consent.purpose_code,
         granted=consent.is_in_force,
+        text_version=consent.text_version,
         erase_by=consent.erase_by,
     )

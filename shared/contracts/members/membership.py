@@ -1,7 +1,17 @@
 """Joining, moving, retiring and leaving; groups, offices, consents and dues."""
 
 from shared.contracts.common import ErasureCompleted, NoticeRequested
-from shared.contracts.fields import code, count, fen, flag, identifier, iso_date, period, withheld_count
+from shared.contracts.fields import (
+    code,
+    count,
+    fen,
+    flag,
+    identifier,
+    iso_date,
+    ordinal,
+    period,
+    withheld_count,
+)
 from shared.contracts.members.state import POST_KINDS, STANDINGS
 from shared.contracts.registry import L0, L1, Event, event, optional
 
@@ -79,12 +89,13 @@ class OfficerChanged(Event):
 
 @event("members.consent.changed.v1", audience="internal")
 class ConsentChanged(Event):
-    """A person gave or withdrew a consent. Reacts: events, welfare and voting stop the processing, erase by
+    """A person gave or withdrew a consent, to that version of its text. Reacts: events, welfare and voting stop the processing, erase by
     `erase_by` and say so."""
 
     person_id = L1(identifier())
     purpose_code = L1(code())
     granted = L1(flag())
+    text_version = L1(optional(ordinal()))
     erase_by = L1(optional(iso_date()))
 
 

@@ -69,3 +69,12 @@ def test_old_values_open_after_a_rotation_and_new_ones_use_the_new_key() -> None
 def test_malformed_keys_are_refused(text: str) -> None:
     with pytest.raises(ValueError):
         encryption.use_keys(text)
+
+
+def test_bytes_are_sealed_for_their_place_too() -> None:
+    sealed = encryption.seal_bytes(b"%PDF a paper", "file.content.1")
+    assert b"paper" not in sealed
+    assert encryption.unseal_bytes(sealed, "file.content.1") == b"%PDF a paper"
+    for moved in (sealed, b"k0." + sealed):
+        with pytest.raises(Unreadable):
+            encryption.unseal_bytes(moved, "file.content.2")

@@ -1,5 +1,6 @@
 """Attachments are small, clean and guarded; long work shows how far it is and survives being cut off."""
 
+import hashlib
 import io
 from collections.abc import Callable, Iterator
 
@@ -8,7 +9,7 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shared.kit import files, jobs
+from shared.kit import audit, files, jobs
 from shared.kit.problems import Invalid
 from shared.kit.testing.builders import a_person, a_school
 from shared.kit.testing.services import TestService
@@ -64,6 +65,40 @@ def test_what_is_no_small_photo_or_pdf_is_refused_in_words(welfare: TestService,
     ):
         keep(session, content)
     assert refused.value.fields["file"]
+
+
+def test_a_file_about_a_person_is_sealed_and_whoever_opens_it_or_tries_to_is_recorded(
+    welfare: TestService,
+) -> None:
+    school = a_school(welfare)
+    subject, reader, other = (a_person(welfare, school, name) for name in ("本人", "可读", "不可"))
+    stranger = a_person(welfare, a_school(welfare, "别校"), "外人")
+    sent = b"%PDF-1.4 income of the family"
+
+    @files.readable("proof")
+    def may(session: Session, file: files.File, actor: object) -> bool:
+        return actor.person_id in (reader.id, subject.id)  # type: ignore[attr-defined]
+
+    with welfare.transaction() as session:
+        file = files.keep(
+            session,
+            io.BytesIO(sent),
+            "诊断书.pdf",
+            school_id=school.id,
+            owner_id=subject.id,
+            purpose="proof",
+            about=subject.id,
+        )
+        assert b"income" not in file.content
+        assert (file.name, file.opened()) == ("proof", sent)
+        assert file.sha256 != hashlib.sha256(sent).hexdigest()
+    url = f"/welfare/files/{file.id}"
+    answers = {who.name: welfare.client(who).get(url) for who in (subject, reader, other, stranger)}
+    assert answers["可读"].data == answers["本人"].data == sent
+    assert (answers["不可"].status_code, answers["外人"].status_code) == (403, 404)
+    with welfare.reading() as session:
+        looked = [(entry.action, entry.actor_id) for entry in session.scalars(audit.looks_at(subject.id))]
+    assert sorted(looked) == [("file.read", reader.id), ("file.refused", other.id)]
 
 
 def test_a_file_is_shown_to_those_its_purpose_allows(welfare: TestService) -> None:
