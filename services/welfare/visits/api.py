@@ -87,7 +87,7 @@ def add_receipt(visit_id: str) -> dict[str, Any]:
             session, upload.stream, upload.filename or "", school_id=task.school_id, kept_by=_me()
         )
         session.flush()
-        return _receipt(receipt, used=bool(used_elsewhere(session, [receipt], task.id)))
+        return _receipt(receipt, used=bool(used_elsewhere(session, [receipt], reporting.SOURCE, task.id)))
 
 
 @api.post("/visits/<uuid:visit_id>/cancel", allow="visits.mine")

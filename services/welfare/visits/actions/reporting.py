@@ -10,7 +10,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.welfare.funds.models import ADMINISTRATION, FUNDS, Receipt
+from services.welfare.funds.actions import book_spending, receipts_for, standing, take_back, use_receipts
+from services.welfare.funds.codes import WELFARE
+from services.welfare.funds.models import ADMINISTRATION, FUNDS, PERSONAL, Receipt
 from services.welfare.funds.queries import receipts_of, used_elsewhere
 from services.welfare.occasions import RETIREMENT
 from services.welfare.visits.actions.ceilings import Ceiling, Gift, ceiling_of, check_ceiling
@@ -20,11 +22,12 @@ from shared.contracts.welfare import VisitCompleted
 from shared.kit import audit, clock
 from shared.kit.database import new_id
 from shared.kit.messages import emit
-from shared.kit.people import RulePack, person
+from shared.kit.people import RulePack, person, rule_pack
 from shared.kit.problems import Conflict, Invalid, Problem
 
 OLDEST_VISIT = timedelta(days=366)
 MOST_VISITORS = 3
+SOURCE = "visit"  # how the ledger and the receipts call a visit
 
 RETIREE_FUND, RECEIPT_USED, NO_PACK = "retiree-fund", "receipt-used", "no-rule-pack"
 WARNINGS: dict[str, Any] = {
@@ -76,6 +79,7 @@ def complete_visit(session: Session, task: VisitTask, report: Report, *, by: str
     task.complete(report.visited_on)
     session.add(record)
     task.reports.append(record)
+    _book_gift(session, task, record)
     emit(
         session,
         VisitCompleted,
@@ -108,8 +112,34 @@ def correct_report(session: Session, task: VisitTask, report: Report, *, reason:
     task.visited_on = report.visited_on
     session.add(record)
     task.reports.append(record)
+    _book_gift(session, task, record, reason=reason)
     audit.record(session, "visit.corrected", object_id=task.id, person_id=task.person_id)
     return task
+
+
+def _book_gift(session: Session, task: VisitTask, record: VisitReport, reason: str | None = None) -> None:
+    """Put the gift into the ledger; after a correction what stood there is countered first.
+
+    Every gift goes under one heading, collective welfare (集体福利), where the rules for basic unions have them:
+    another one for hardship would tell those who read the ledger what the visit was for.
+    """
+    booked = standing(session, task.school_id, SOURCE, task.id)
+    gift = (record.gift_fen, record.fund, record.visited_on)
+    if booked is not None and (booked.amount_fen, booked.fund, booked.happened_on) != gift:
+        take_back(session, booked, reason=reason or "", by=record.reported_by)
+    if record.gift_fen and record.fund is not None and record.fund != PERSONAL:
+        book_spending(
+            session,
+            school_id=task.school_id,
+            code=WELFARE,
+            fund=record.fund,
+            amount_fen=record.gift_fen,
+            spent_on=record.visited_on,
+            source=SOURCE,
+            source_id=task.id,
+            pack=rule_pack(session, task.school_id, record.visited_on),
+            by=record.reported_by,
+        )
 
 
 def _is_known(session: Session, task: VisitTask, report: Report) -> bool:
@@ -130,15 +160,16 @@ def _checked(
     _check_form(session, task, report)
     ceiling = ceiling_of(session, task, report.visited_on, operation=report.operation)
     check_ceiling(session, task, ceiling, report.gift)
-    receipts = _receipts(session, task, report)
+    receipts = receipts_for(
+        session, report.receipt_ids, school_id=task.school_id, source=SOURCE, source_id=task.id
+    )
     warnings = _warnings(session, task, report, ceiling, receipts)
     if unread := [code for code in warnings if code not in report.confirmed]:
         raise NeedsConfirmation(
             " ".join(str(WARNINGS[code]) for code in unread),
             warnings=[{"code": code, "text": str(WARNINGS[code])} for code in unread],
         )
-    for receipt in receipts:
-        receipt.task_id = task.id
+    use_receipts(session, report.receipt_ids, school_id=task.school_id, source=SOURCE, source_id=task.id)
     return VisitReport(
         school_id=task.school_id,
         task_id=task.id,
@@ -187,13 +218,6 @@ def _is_of_the_school(session: Session, task: VisitTask, visitor_id: str) -> boo
     return card is not None and card.school_id == task.school_id and visitor_id != task.person_id
 
 
-def _receipts(session: Session, task: VisitTask, report: Report) -> list[Receipt]:
-    receipts = [session.get(Receipt, receipt_id) for receipt_id in dict.fromkeys(report.receipt_ids)]
-    if any(r is None or r.school_id != task.school_id or r.task_id not in (None, task.id) for r in receipts):
-        raise Invalid(fields={"receipt_ids": [_("There is no such receipt.")]})
-    return [receipt for receipt in receipts if receipt is not None]
-
-
 def _warnings(
     session: Session, task: VisitTask, report: Report, ceiling: Ceiling, receipts: list[Receipt]
 ) -> list[str]:
@@ -208,7 +232,7 @@ def _warnings(
         and _is_retiree_care(session, task, ceiling.pack)
     ):
         found.append(RETIREE_FUND)
-    if used_elsewhere(session, receipts or receipts_of(session, task.id), task.id):
+    if used_elsewhere(session, receipts or receipts_of(session, SOURCE, task.id), SOURCE, task.id):
         found.append(RECEIPT_USED)
     return found
 

@@ -1,13 +1,16 @@
-"""Keeping receipts, and who may look at one."""
+"""Keeping receipts, saying what they prove, and who may look at one."""
 
+from collections.abc import Sequence
 from typing import BinaryIO
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.welfare.funds.models import Receipt
 from shared.kit import files
 from shared.kit.access import Actor
+from shared.kit.problems import Invalid
 
 RECEIPT = "visit-receipt"
 
@@ -26,7 +29,7 @@ def keep_receipt(
             Receipt.school_id == school_id,
             Receipt.sha256 == file.sha256,
             Receipt.kept_by == kept_by,
-            Receipt.task_id.is_(None),
+            Receipt.source_id.is_(None),
         )
         .order_by(Receipt.id)
         .limit(1)
@@ -37,6 +40,31 @@ def keep_receipt(
     receipt = Receipt(school_id=school_id, file_id=file.id, sha256=file.sha256, kept_by=kept_by)
     session.add(receipt)
     return receipt
+
+
+def receipts_for(
+    session: Session, receipt_ids: Sequence[str], *, school_id: str, source: str, source_id: str
+) -> list[Receipt]:
+    """The receipts of these ids that are free, or prove this already. Raises Invalid for any other."""
+    found = [session.get(Receipt, receipt_id) for receipt_id in dict.fromkeys(receipt_ids)]
+    if any(
+        receipt is None
+        or receipt.school_id != school_id
+        or (receipt.is_used and not receipt.proves(source, source_id))
+        for receipt in found
+    ):
+        raise Invalid(fields={"receipt_ids": [_("There is no such receipt.")]})
+    return [receipt for receipt in found if receipt is not None]
+
+
+def use_receipts(
+    session: Session, receipt_ids: Sequence[str], *, school_id: str, source: str, source_id: str
+) -> list[Receipt]:
+    """Say what receipts prove, from now on and nothing else. Raises Invalid."""
+    receipts = receipts_for(session, receipt_ids, school_id=school_id, source=source, source_id=source_id)
+    for receipt in receipts:
+        receipt.source, receipt.source_id = source, source_id
+    return receipts
 
 
 @files.readable(RECEIPT)
