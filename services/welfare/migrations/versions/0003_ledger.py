@@ -1,11 +1,11 @@
-"""0002 ledger; a receipt proves more than a visit"""
+"""0003 ledger; a receipt proves more than a visit"""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'welfare_0002'
-down_revision = 'welfare_0001'
+revision = "welfare_ledger"
+down_revision = "welfare_hardship_cases"
 branch_labels = None
 depends_on = None
 
