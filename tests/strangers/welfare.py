@@ -212,8 +212,10 @@ def _district(ours: Ours) -> Cases:
     officer = a_person(ours.house.welfare, ours.district, "本区干部", offices=["district_officer"])
     return {
         **{
-            ("GET", url): Case(officer, url, district=True, shows=ours.school.name)
-            for url in (f"{API}/district/visits", f"{PAGES}/district/visits")
+            ("GET", url): Case(
+                officer, url.replace("<topic>", "visits"), district=True, shows=ours.school.name
+            )
+            for url in (f"{API}/district/<topic>", f"{PAGES}/district/<topic>")
         },
         ("GET", f"{PAGES}/schemes/limits"): Case(officer, f"{PAGES}/schemes/limits", district=True),
         ("PUT", f"{API}/schemes/limits/<kind>"): Case(

@@ -1,23 +1,26 @@
-"""The district's table of visits over HTTP: counts, never people."""
+"""The district's tables over HTTP: counts, never people."""
 
 from typing import Any
 
-from services.welfare.district import queries
-from services.welfare.district.schemas import PeriodQuery, TableOut
-from shared.kit import clock
+from services.welfare.district import actions, queries
+from services.welfare.district.schemas import TableOut, TableQuery
+from services.welfare.district.topics import TOPICS
 from shared.kit.access import actor
 from shared.kit.api import Api
-from shared.kit.database import reading
+from shared.kit.database import transaction
+from shared.kit.problems import NotFound
 
-api = Api("visits_district", description="How the schools of a district stand, without anybody in it.")
+api = Api("welfare_district", description="How the schools of a district stand, without anybody in it.")
 
 
-@api.get("/district/visits", allow="district.see")
-@api.arguments(PeriodQuery, location="query")
+@api.get("/district/<topic>", allow="district.see")
+@api.arguments(TableQuery, location="query")
 @api.response(200, TableOut)
-def district_visits(query: dict[str, Any]) -> queries.DistrictTable:
-    """Visits of a half-year by school and group; null where a count would point to somebody."""
-    with reading() as session:
-        return queries.table(
-            session, str(actor().school_id), query.get("period") or queries.half_year_of(clock.today())
-        )
+def district_table(query: dict[str, Any], topic: str) -> queries.DistrictTable:
+    """Counts of a half-year by school and kind, and by month; null where one would point to somebody."""
+    if topic not in TOPICS:
+        raise NotFound()
+    period = query.pop("period", None) or queries.latest_told()
+    with transaction() as session:
+        actions.tell(session, str(actor().school_id), topic, period)
+        return queries.table(session, str(actor().school_id), topic, period, **query)

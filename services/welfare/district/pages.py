@@ -1,48 +1,72 @@
-"""The district's page of visits: a word and counts for each school, nobody in it."""
+"""The district's pages: a word and counts for each school, nobody in it."""
 
 from typing import Any
 
-from flask import request
+from flask import Response, request
 from flask_babel import gettext as _
 
-from services.welfare.district import queries
-from services.welfare.district.schemas import PeriodQuery
-from services.welfare.occasions import GROUPS
+from services.welfare.district import actions, queries
+from services.welfare.district.schemas import TableQuery
+from services.welfare.district.topics import TOPICS
 from shared.kit import clock
 from shared.kit.access import actor
 from shared.kit.api import as_file
-from shared.kit.database import reading
+from shared.kit.database import transaction
 from shared.kit.pages import Pages, render
+from shared.kit.problems import NotFound
 from shared.kit.web.forms import Form
 
-pages = Pages("visits_district")
+pages = Pages("welfare_district")
 WITHHELD = "—"
+PERIODS_BACK = 3
 
 
-@pages.get("/district/visits", allow="district.see")
-def visits() -> Any:
-    now = queries.half_year_of(clock.today())
-    period = (Form().load(PeriodQuery, request.args) or {}).get("period") or now
-    with reading() as session:
-        table = queries.table(session, str(actor().school_id), period)
-    if (form := request.args.get("format")) in ("csv", "xlsx"):
-        return as_file(
-            [_("School"), *(str(name) for name in GROUPS.values())],
-            (
-                [row.school.name, *(WITHHELD if row.counts[g] is None else row.counts[g] for g in GROUPS)]
-                for row in table.rows
-            ),
-            form,
-            f"visits-{period}",
-        )
+@pages.get("/district/<topic>", allow="district.see")
+def district_table(topic: str) -> Any:
+    if topic not in TOPICS:
+        raise NotFound()
+    asked = Form().load(TableQuery, request.args) or {}
+    period = asked.pop("period", None) or queries.latest_told()
+    with transaction() as session:
+        actions.tell(session, str(actor().school_id), topic, period)
+        table = queries.table(session, str(actor().school_id), topic, period, **asked)
+    if file := _exported(table):
+        return file
     return render(
-        "district/visits.html", table=table, groups=GROUPS, now=now, before=_before(now), in_words=_in_words
+        "district/table.html",
+        table=table,
+        topics=TOPICS,
+        topic=TOPICS[topic],
+        periods=_periods(),
+        asked=asked,
+        in_words=_in_words,
     )
 
 
-def _before(period: str) -> str:
-    year = int(period[:4])
-    return f"{year}-H1" if period.endswith("H2") else f"{year - 1}-H2"
+def _exported(table: queries.DistrictTable) -> Response | None:
+    """The table as a file; with ?of=months the other one."""
+    if (form := request.args.get("format")) not in ("csv", "xlsx"):
+        return None
+    names = TOPICS[table.topic].columns
+    columns = [str(names[column]) for column in table.totals]
+    if request.args.get("of") == "months":
+        rows = [[row.month, *_shown(row.counts)] for row in table.months]
+        return as_file([_("Month"), *columns], rows, form, f"{table.topic}-{table.period}-months")
+    rows = [[row.school.name, *_shown(row.counts)] for row in table.rows]
+    rows.append([_("All schools"), *_shown(table.totals)])
+    return as_file([_("School"), *columns], rows, form, f"{table.topic}-{table.period}")
+
+
+def _shown(counts: dict[str, int | None]) -> list[Any]:
+    return [WITHHELD if count is None else count for count in counts.values()]
+
+
+def _periods() -> list[str]:
+    """The half-year that runs, and those before it."""
+    found = [queries.half_year_of(clock.today())]
+    for _n in range(PERIODS_BACK):
+        found.append(queries.before(found[-1]))
+    return found
 
 
 def _in_words(period: str) -> str:

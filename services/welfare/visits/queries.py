@@ -1,5 +1,6 @@
 """Reading visits: whose they are, what the board shows, how a school is doing. No list here tells an occasion."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -143,6 +144,31 @@ def counts(session: Session, school_id: str, *, person_id: str | None = None) ->
         select(*(func.count().filter(column) for column in columns)).select_from(VisitTask).where(*own)
     ).one()
     return Counts(*row)
+
+
+def made_by_school(
+    session: Session, school_ids: Sequence[str], begins: date, ends: date
+) -> Iterable[tuple[str, str, date, int]]:
+    """Visits made from a day on and before another: school, group, day, how many."""
+    query = select(VisitTask.school_id, VisitTask.group, VisitTask.visited_on, func.count()).where(
+        VisitTask.school_id.in_(school_ids),
+        VisitTask.state == COMPLETED,
+        VisitTask.visited_on >= begins,
+        VisitTask.visited_on < ends,
+    )
+    rows = session.execute(query.group_by(VisitTask.school_id, VisitTask.group, VisitTask.visited_on))
+    return [(school_id, group, day, count) for school_id, group, day, count in rows]
+
+
+def schools_with_open_tasks(session: Session, school_ids: Sequence[str]) -> dict[str, bool]:
+    """Those of the schools that owe visits, and whether one of them is late."""
+    found: dict[str, bool] = {}
+    query = select(VisitTask.school_id, VisitTask.state).where(
+        VisitTask.school_id.in_(school_ids), VisitTask.state.in_(OPEN)
+    )
+    for school_id, state in session.execute(query.distinct()):
+        found[school_id] = found.get(school_id, False) or state in LATE
+    return found
 
 
 def half_year_start(day: date) -> date:

@@ -34,13 +34,22 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "only_mode(mode): run in one mode, where the other would show nothing new"
     )
+    config.addinivalue_line(
+        "markers", "only_engine(engine): run on one database, where the other would show nothing new"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Everything that touches a database runs on both; everything that needs the house runs in both modes."""
     if "engine" in metafunc.fixturenames:
         only = metafunc.config.getoption("--engine")
-        metafunc.parametrize("engine", [only] if only else ENGINES, scope="session")
+        marked = metafunc.definition.get_closest_marker(
+            "only_engine"
+        )  # where the database makes no difference
+        engines = [only] if only else list(ENGINES)
+        if marked:
+            engines = [engine for engine in engines if engine in marked.args]
+        metafunc.parametrize("engine", engines, scope="session")
     if "mode" in metafunc.fixturenames:
         marked = metafunc.definition.get_closest_marker("only_mode")  # where the mode makes no difference
         only = marked.args[0] if marked else metafunc.config.getoption("--mode")
