@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'welfare_0004'
-down_revision = 'welfare_0003'
+revision = 'welfare_district_figures'
+down_revision = 'welfare_ledger'
 branch_labels = None
 depends_on = None
 
