@@ -11,7 +11,10 @@ from shared.kit.database import Id, KitBase, UTCDateTime
 
 
 class AuditEntry(KitBase):
-    """`person_id` is whose data it was, `actor_id` who acted (None: the system itself)."""
+    """`person_id` is whose data it was, `actor_id` who acted (None: the system itself, or `by` at a keyboard).
+
+    `amount` is of how many things, where an act is of many.
+    """
 
     __tablename__ = "audit"
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -23,7 +26,9 @@ class AuditEntry(KitBase):
     person_id: Mapped[str | None] = mapped_column(Id)
     reason: Mapped[str | None] = mapped_column(String(500))
     correlation_id: Mapped[str | None] = mapped_column(String(64))
-    __table_args__ = (Index("ix_audit_person", "person_id", "at"),)
+    by: Mapped[str | None] = mapped_column(String(100))
+    amount: Mapped[int | None]
+    __table_args__ = (Index("ix_audit_person", "person_id", "at"), Index("ix_audit_action", "action", "at"))
 
 
 def record(
@@ -35,6 +40,8 @@ def record(
     reason: str | None = None,
     actor_id: str | None = None,
     school_id: str | None = None,
+    by: str | None = None,
+    amount: int | None = None,
 ) -> None:
     """Write an entry in this transaction; the actor is the one who asks, unless named. No free text on persons."""
     try:
@@ -50,6 +57,8 @@ def record(
             actor_id=actor_id or (who.person_id if who else None),
             school_id=school_id or (who.school_id if who else None),
             correlation_id=telemetry.correlation_id.get(),
+            by=by,
+            amount=amount,
         )
     )
 

@@ -40,6 +40,12 @@ class Config:
     log_level: str = _setting("info", "debug, info, warning or error")
     database_pool: int = _setting(10, "database connections a process may hold")
     receive_batch: int = _setting(200, "events taken from the broker at once")
+    outbox_days: int = _setting(
+        366, "days that sent events are kept: how far the feed and sending again reach"
+    )
+    inbox_days: int = _setting(
+        90, "days that handled events are kept: how late a copy may come and still be known"
+    )
     web_workers: int = _setting(2, "gunicorn processes of `run <service> web`")
     web_port: int = _setting(8000, "port of `run <service> web`")
     health_port: int = _setting(0, "port for /healthz, /readyz and /metrics of relay and worker; 0 for none")

@@ -1,20 +1,17 @@
 """Is it alive, is it ready, how is it doing: /healthz, /readyz and /metrics of every process."""
 
 import json
-import os
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from flask import Flask, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
-from prometheus_client import REGISTRY as ONE_PROCESS
-from sqlalchemy import func, select, text
+from prometheus_client import CONTENT_TYPE_LATEST
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.kit import telemetry
-from shared.kit.messages import DEAD, WAITING, Inbox, Outbox
+from shared.kit.figures import figures
 
 
 def init_app(app: Flask, service: Any) -> None:
@@ -37,25 +34,6 @@ def ready(service: Any) -> dict[str, str]:
     return {}
 
 
-def measure(service: Any) -> None:
-    """Count what waits and what is dead, for the figures."""
-    with service.database.reading() as session:
-        unpublished = select(func.count()).select_from(Outbox).where(Outbox.published_at.is_(None))
-        telemetry.outbox_waiting.labels(service.name).set(session.scalar(unpublished) or 0)
-        for state in (WAITING, DEAD):
-            counted = select(func.count()).select_from(Inbox).where(Inbox.state == state)
-            telemetry.inbox_waiting.labels(service.name, state).set(session.scalar(counted) or 0)
-
-
-def figures() -> bytes:
-    """All figures of this process, or of all gunicorn processes together."""
-    registry: CollectorRegistry = ONE_PROCESS
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)
-    return generate_latest(registry)
-
-
 def _alive() -> Response:
     return _answer({})
 
@@ -68,8 +46,7 @@ def _answer(missing: dict[str, str]) -> Response:
 
 def _metrics(service: Any) -> Callable[[], Response]:
     def metrics() -> Response:
-        measure(service)
-        return Response(figures(), content_type=CONTENT_TYPE_LATEST)
+        return Response(figures(service), content_type=CONTENT_TYPE_LATEST)
 
     return metrics
 
@@ -83,8 +60,7 @@ def serve(service: Any, port: int) -> None:
             body = json.dumps({"ready": not missing, **missing}).encode()
             kind = "application/json"
             if self.path == "/metrics":
-                measure(service)
-                body, kind = figures(), CONTENT_TYPE_LATEST
+                body, kind = figures(service), CONTENT_TYPE_LATEST
             self.send_response(503 if missing else 200)
             self.send_header("Content-Type", kind)
             self.end_headers()

@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Integer, bindparam, cast, func, select, text, update
+from sqlalchemy.orm import Session
 
 from shared.kit import clock, telemetry
 from shared.kit.bells import bell
@@ -24,7 +25,7 @@ from shared.kit.transport import Transport, TransportDown
 BATCH = 500
 _RELAY_LOCK = 0x756E696F  # "unio": the advisory lock's number in each service's database
 _OLDEST = (
-    select(Outbox.position, Outbox.id, Outbox.type, Outbox.subject, Outbox.event)
+    select(Outbox.position, Outbox.id, Outbox.type, Outbox.subject, Outbox.event, Outbox.feed_position)
     .where(Outbox.published_at.is_(None))
     .order_by(Outbox.position)
     .limit(bindparam("limit", type_=Integer))
@@ -54,11 +55,15 @@ def relay_once(service: Any, transport: Transport, limit: int = BATCH) -> int:
 
 
 def _mark(service: Any, rows: Any) -> None:
-    """Published; and given its place in the feed, above all earlier ones, so that a reader never misses a late commit."""
+    """Published; and given its place in the feed, above all earlier ones, so that a reader never misses a late commit.
+
+    What is sent again keeps the place that it had.
+    """
     positions = [row.position for row in rows]
+    new = next((row.position for row in rows if row.feed_position is None), 0)
     with service.database.transaction() as session:
         last = session.scalar(select(func.max(Outbox.feed_position))) or 0
-        shift = max(0, last + 1 - positions[0])
+        shift = max(0, last + 1 - new)
         values = {"given": orjson.dumps(positions).decode(), "now": clock.now(), "shift": shift}
         session.connection().execute(_marked(service.database.is_sqlite), values)
         for row in rows:
@@ -69,7 +74,7 @@ def _mark(service: Any, rows: Any) -> None:
 @cache
 def _marked(is_sqlite: bool) -> Any:
     given = select(cast(listed("given", is_sqlite).c.value, Position))
-    place = Outbox.position + bindparam("shift", type_=Position)
+    place = func.coalesce(Outbox.feed_position, Outbox.position + bindparam("shift", type_=Position))
     marked = update(Outbox).where(Outbox.position.in_(given))
     return marked.values(published_at=bindparam("now"), feed_position=place)
 
@@ -97,6 +102,10 @@ def run(service: Any, transport: Transport, stop: threading.Event) -> None:
     transport.close()
 
 
+def _lock_file(database: Database) -> str:
+    return database.url.removeprefix("sqlite:///") + ".relay"
+
+
 @contextmanager
 def _only_one(database: Database) -> Iterator[Callable[[], object] | None]:
     """Hold the lock of the one active relay; None if another has it. The lock goes with the process, however it ends.
@@ -104,7 +113,7 @@ def _only_one(database: Database) -> Iterator[Callable[[], object] | None]:
     What is yielded raises when the lock was lost with its connection.
     """
     if database.is_sqlite:
-        with open(database.url.removeprefix("sqlite:///") + ".relay", "w") as handle:
+        with open(_lock_file(database), "w") as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -115,3 +124,20 @@ def _only_one(database: Database) -> Iterator[Callable[[], object] | None]:
     with database.engine.connect() as connection, connection.begin():
         taken = connection.scalar(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": _RELAY_LOCK})
         yield (lambda: connection.execute(text("SELECT 1"))) if taken else None
+
+
+def is_active(session: Session) -> bool:
+    """Whether some relay of this service holds the lock now."""
+    database: Database = session.info["database"]
+    if database.is_sqlite:
+        with open(_lock_file(database), "a") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+            return False
+    held = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = :number "
+        "AND objsubid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    return bool(session.scalar(held, {"number": _RELAY_LOCK}))

@@ -1,10 +1,11 @@
-"""The one command for every process: `python -m shared.kit.run <service> web|relay|worker|migrate|redrive|…`.
+"""The one command for every process: `python -m shared.kit.run <service> web|relay|worker|migrate|waiting|…`.
 
 A service adds commands of its own in services/<service>/commands.py: `register(group, service)`.
 """
 
-import json
+import os
 import signal
+import socket
 import sys
 import threading
 from importlib import import_module
@@ -12,13 +13,11 @@ from importlib.util import find_spec
 from typing import Any
 
 import click
-from sqlalchemy import select
 
 from shared.kit import encryption, health, migrate, telemetry, worker
 from shared.kit import relay as relay_
 from shared.kit.config import SERVICES, Config, ConfigError
-from shared.kit.database import serving, transaction
-from shared.kit.messages import DEAD, Inbox, public_name
+from shared.kit.console import commands as console
 from shared.kit.service import Service, discover_handlers
 from shared.kit.transport import Rabbit, declare_topology, receive_from_rabbit, wait_for_broker
 
@@ -47,6 +46,11 @@ def _needs_broker(service: Service) -> None:
         raise click.ClickException("FIELD_KEYS is not set")
 
 
+def _name_connections(service: Service, kind: str) -> None:
+    """By this name the console counts who is connected to the database."""
+    os.environ["PGAPPNAME"] = f"{service.name} {kind} {socket.gethostname()[:30]} {os.getpid()}"
+
+
 def commands_of(service: Service) -> click.Group:
     """The commands of a service."""
     group = click.Group(service.name, help=f"Processes and tools of {service.name}.")
@@ -56,12 +60,14 @@ def commands_of(service: Service) -> click.Group:
         """Serve pages and API under gunicorn."""
         from shared.kit.server import serve  # noqa: PLC0415
 
+        _name_connections(service, "web")
         serve(service)
 
     @group.command()
     def relay() -> None:
         """Send the outbox to the broker; one is active, others stand by."""
         _needs_broker(service)
+        _name_connections(service, "relay")
         discover_handlers()
         _expose(service)
         relay_.run(service, Rabbit(service.config.broker_url, service.name), stop_on_signals())
@@ -70,6 +76,7 @@ def commands_of(service: Service) -> click.Group:
     def work() -> None:
         """Receive events and handle them."""
         _needs_broker(service)
+        _name_connections(service, "worker")
         _expose(service)
         stop = stop_on_signals()
 
@@ -98,39 +105,7 @@ def commands_of(service: Service) -> click.Group:
         """Write a migration from the models."""
         click.echo(migrate.write(service, message, "kit" if kit else service.name))
 
-    @group.command()
-    def dead() -> None:
-        """List what was set aside, one JSON line each; nothing personal."""
-        with service.database.reading() as session:
-            for row in session.scalars(select(Inbox).where(Inbox.state == DEAD).order_by(Inbox.position)):
-                line = {
-                    "id": row.id,
-                    "type": public_name(row.type),
-                    "attempts": row.attempts,
-                    "error": row.error,
-                }
-                click.echo(json.dumps(line))
-
-    @group.command()
-    @click.argument("ids", nargs=-1)
-    @click.option("--all", "all_", is_flag=True, help="everything that was set aside")
-    def redrive(ids: tuple[str, ...], all_: bool) -> None:
-        """Let what was set aside be tried again."""
-        if bool(ids) == all_:
-            raise click.UsageError("name ids, or --all")
-        with serving(service), transaction() as session:
-            click.echo(f"{worker.redrive(session, None if all_ else ids)} will be tried again")
-
-    @group.command()
-    @click.argument("message_id")
-    @click.option("--reason", required=True)
-    def skip(message_id: str, reason: str) -> None:
-        """Give up what was set aside, for good."""
-        with serving(service), transaction() as session:
-            click.echo(
-                "skipped" if worker.skip(session, message_id, reason) else "there is no such dead message"
-            )
-
+    console.register(group, service)
     module = f"services.{service.name}.commands"
     if find_spec(module):
         import_module(module).register(group, service)

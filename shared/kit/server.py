@@ -8,6 +8,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from prometheus_client import multiprocess
 
+from shared.kit import telemetry
 from shared.kit.service import Service, create_app
 
 
@@ -35,9 +36,10 @@ def run(make_app: Any, **settings: Any) -> None:
 
 def serve(service: Service) -> None:
     """The web process of a service: several workers, figures of all of them together."""
-    folder = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", f"/tmp/unionhall-{service.name}-{os.getpid()}")  # noqa: S108
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR", f"/tmp/unionhall-{service.name}-{os.getpid()}")  # noqa: S108
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder, mode=0o700)
+    telemetry.share(folder)
 
     def make_app() -> Flask:
         return create_app(service)

@@ -14,7 +14,7 @@ from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.contracts.registry import SERVICES
-from shared.kit import access, audit, errors, files, health, idempotency, jobs, telemetry, web
+from shared.kit import access, audit, console, errors, files, health, idempotency, jobs, telemetry, web
 from shared.kit.api import Api
 from shared.kit.bells import bell
 from shared.kit.config import Config
@@ -34,7 +34,9 @@ class Service:
         self.config = config
         self.modules = discover(self.name)
         self.base = import_module(f"services.{self.name}.base").Base
-        self.rights: dict[str, set[str]] = import_module(f"services.{self.name}.rights").RIGHTS
+        self.rights: dict[str, set[str]] = (
+            import_module(f"services.{self.name}.rights").RIGHTS | console.RIGHTS
+        )
         access.check_rights(self.rights)
         self.database = Database(config.database_url, config.database_pool)
         self._bells = {who: bell(self.database, who) for who in ("relay", "worker")}

@@ -1,12 +1,13 @@
 """Logs and figures. Neither ever says whom an event concerns nor, for a sensitive type, what happened."""
 
 import logging
+import os
 import sys
 from contextvars import ContextVar
 from typing import Any
 
 import structlog
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Histogram, values
 from structlog.tracebacks import ExceptionDictTransformer
 
 correlation_id: ContextVar[str | None] = ContextVar("correlation id", default=None)
@@ -14,13 +15,32 @@ causation_id: ContextVar[str | None] = ContextVar("causation id", default=None)
 
 published = Counter("unionhall_outbox_published_total", "Events confirmed by the transport", ["service"])
 received = Counter("unionhall_inbox_received_total", "Events stored or handled on arrival", ["service"])
-handled = Counter("unionhall_inbox_handled_total", "Events handled", ["service", "type"])
+handling = Histogram(
+    "unionhall_inbox_handling_seconds",
+    "Time that handlers took; its count is how many were handled",
+    ["service", "type"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
 failed = Counter("unionhall_inbox_failed_total", "Attempts that failed", ["service", "type"])
 dead = Counter("unionhall_inbox_dead_total", "Events set aside after the last attempt", ["service", "type"])
 malformed = Counter("unionhall_malformed_total", "Messages that were no events", ["service"])
-outbox_waiting = Gauge("unionhall_outbox_waiting", "Events not yet published", ["service"])
-inbox_waiting = Gauge("unionhall_inbox_waiting", "Events waiting, by state", ["service", "state"])
+purged = Counter("unionhall_purged_total", "Rows past the time they are kept for", ["service", "table"])
 requests = Histogram("unionhall_request_seconds", "Time to answer a request", ["service", "route", "status"])
+FIGURES = (published, received, handling, failed, dead, malformed, purged, requests)
+
+
+def share(folder: str) -> None:
+    """Let the processes of one gunicorn count into this folder, where each can add up all; before they count anything.
+
+    The library decides by the environment when it is first imported, which is too early for us.
+    """
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    values.ValueClass = values.MultiProcessValue()
+
+
+def is_shared() -> bool:
+    """Whether several processes count together."""
+    return "PROMETHEUS_MULTIPROC_DIR" in os.environ
 
 
 def configure(level: str = "info") -> None:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, aliased
 
 from shared.contracts.envelope import Envelope
-from shared.kit import clock, telemetry
+from shared.kit import clock, retention, telemetry
 from shared.kit.bells import bell
 from shared.kit.database import is_conflict, listed, serving, transaction
 from shared.kit.messages import DEAD, HANDLED, SKIPPED, WAITING, Inbox, Row, blank, dispatch, public_name
@@ -117,12 +117,14 @@ def _delays(session: Session, subjects: Collection[str]) -> dict[str, datetime]:
 
 def _dispatch(session: Session, service: Any, rows: Iterable[Any], moment: float, least: int = 0) -> int:
     """Run handlers one row after the other until the moment is over, for `least` rows at least. Returns for how many."""
-    end, done = time.monotonic() + moment, 0
+    now, done = time.monotonic(), 0
+    end = now + moment
     for row in rows:
-        if done >= least and time.monotonic() >= end:
+        if done >= least and now >= end:
             break
         dispatch(session, service.name, row)
-        telemetry.handled.labels(service.name, public_name(row.type)).inc()
+        began, now = now, time.monotonic()
+        telemetry.handling.labels(service.name, public_name(row.type)).observe(now - began)
         done += 1
     session.flush()
     return done
@@ -255,7 +257,7 @@ def _put_off(session: Session, service: Any, position: int, error: Exception) ->
     row.error = _why(error)
     name = public_name(row.type)
     if row.attempts >= ATTEMPTS:
-        row.state = DEAD
+        row.state, row.due_at = DEAD, clock.now()  # since when it has been dead
         telemetry.dead.labels(service.name, name).inc()
         log.error("worker.dead", service=service.name, id=row.id, type=name, error=row.error)
         return
@@ -283,20 +285,27 @@ def _why(error: Exception) -> str:
 # --- what an operator does with the dead
 
 
-def redrive(session: Session, ids: Sequence[str] | None = None) -> int:
-    """Let dead rows (all, or those with these ids) be tried again from now. Returns how many."""
+def redrive(session: Session, ids: Sequence[str] | None = None, types: Sequence[str] | None = None) -> int:
+    """Let dead rows (all, or those with these ids, or of these types) be tried again from now. Returns how many."""
     chosen = update(Inbox).where(Inbox.state == DEAD)
     if ids is not None:
         chosen = chosen.where(Inbox.id.in_(ids))
+    if types is not None:
+        chosen = chosen.where(Inbox.type.in_(types))
     result = session.execute(chosen.values(state=WAITING, attempts=0, due_at=clock.now(), error=None))
     session.info.setdefault("wake", set()).add("worker")
     return result.rowcount  # type: ignore[attr-defined]
 
 
-def skip(session: Session, message_id: str, reason: str) -> bool:
-    """Give a dead row up for good, with a reason. Whether there was one."""
-    chosen = update(Inbox).where(Inbox.state == DEAD, Inbox.id == message_id)
-    return session.execute(chosen.values(state=SKIPPED, error=reason[:500])).rowcount == 1  # type: ignore[attr-defined]
+def skip(session: Session, message_id: str) -> bool:
+    """Give a dead row up for good; a sensitive one is blanked, as it would have been. Whether there was one."""
+    dead = select(Inbox.type).where(Inbox.state == DEAD, Inbox.id == message_id).with_for_update()
+    type_ = session.scalar(dead)
+    if type_ is None:
+        return False
+    values = {"state": SKIPPED, "handled_at": clock.now(), **blank(type_)}
+    session.execute(update(Inbox).where(Inbox.id == message_id).values(**values))
+    return True
 
 
 # --- the process
@@ -304,9 +313,12 @@ def skip(session: Session, message_id: str, reason: str) -> bool:
 
 def run(service: Any, stop: threading.Event) -> None:
     """Work until told to stop; bears a database that is not there."""
-    waiting = bell(service.database, "worker")
+    waiting, planted = bell(service.database, "worker"), False
     while not stop.is_set():
         try:
+            if not planted:
+                retention.plant(service)
+                planted = True
             if not work(service):
                 waiting.wait(1)
         except Exception as error:
