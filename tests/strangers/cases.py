@@ -11,6 +11,7 @@ from shared.kit.testing.builders import a_person, a_school
 from shared.kit.testing.services import Client, House
 
 Route = tuple[str, str]
+DISTRICT_OFFICER, FOREIGN_OFFICER = "district officer", "officer of another district"
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,8 @@ class Case:
     `person` has the right; `url` is the route with our object's id; `json` or `form` is a body that works.
     `shared`: everybody may ask (a list, one's own page), and a stranger must simply see nothing of ours: none of
     `Ours.marks` may stand in the answer. `shows`: a mark that does stand in our own officer's answer, so that a
-    list which is empty for everybody proves nothing. `district`: the district officer may use it as well.
+    list which is empty for everybody proves nothing. `district`: our district's officer may use it as well; another
+    district's may only where it is about no object of ours, and then sees nothing of ours.
     `file`: the bytes of an upload.
     """
 
@@ -83,7 +85,8 @@ class Ours:
 
 
 def settle_in(house: House) -> tuple[Ours, dict[str, people.Person]]:
-    """Our school with every office filled, and the strangers: every office of another school, its member, the district."""
+    """Our school with every office filled, and the strangers: every office of another school, its member, the district,
+    and the officer of another district."""
     district = a_school(house, "明德区教育工会", kind="district", rule_pack_code="guizhou")
     school = a_school(house, "我们的学校", district=district)
     other = a_school(house, "别的学校", district=district)
@@ -107,7 +110,9 @@ def settle_in(house: House) -> tuple[Ours, dict[str, people.Person]]:
         for n, office in enumerate(OFFICES)
     }
     strangers["member of another school"] = a_person(house, other, "乙员", group_id=other_group)
-    strangers["district officer"] = a_person(house, district, "区干", offices=["district_officer"])
+    strangers[DISTRICT_OFFICER] = a_person(house, district, "区干", offices=["district_officer"])
+    elsewhere = a_school(house, "远山区教育工会", kind="district", rule_pack_code="guizhou")
+    strangers[FOREIGN_OFFICER] = a_person(house, elsewhere, "远干", offices=["district_officer"])
     return ours, strangers
 
 

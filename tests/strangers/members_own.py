@@ -249,6 +249,7 @@ def _rules(ours: Ours) -> Cases:
     officer = a_person(ours.house, ours.district, "本区干部", offices=["district_officer"])
     with ours.house.members.transaction() as session:
         rules.load_standard_packs(session)
+        rules.choose_pack(session, ours.district.id, "guizhou")
         newest = packs.latest(session, "guizhou")
         assert newest is not None
         parameters = copy.deepcopy(newest.parameters)

@@ -19,7 +19,7 @@ from shared.kit import audit
 from shared.kit.database import locked
 from shared.kit.messages import emit
 from shared.kit.people import apply_rule_pack
-from shared.kit.problems import Invalid, NotFound
+from shared.kit.problems import Conflict, Invalid, NotFound
 
 PACKS: Final = Path(__file__).with_name("packs")
 
@@ -42,14 +42,17 @@ def publish_version(
     source: str,
     explanation: str,
     by: str,
+    district_id: str,
     name: str | None = None,
 ) -> RulePackVersion:
-    """Publish the next version of a pack from a day on. Raises NotFound, Invalid (effective_from, parameters).
+    """A district publishes the next version of the pack it follows, from a day on. Raises NotFound, Conflict (it follows
+    another, or is not alone in following this one), Invalid (effective_from, parameters).
 
     The version before ends the day before. One whose first day has not come yet may be replaced from that same
     day; what was decided under an earlier version keeps naming it.
     """
     before = _locked_latest(session, code)
+    _follows_alone(session, district_id, code)
     if faults := faults_in(parameters):
         raise Invalid(fields={name: [fault] for name, fault in faults.items()})
     if effective_from < before.effective_from:
@@ -96,6 +99,17 @@ def republish(session: Session) -> None:
     ):
         locked(session, RulePackVersion, version.id)
         _say(session, version)
+
+
+def _follows_alone(session: Session, district_id: str, code: str) -> None:
+    """Nobody changes the figures by which others reckon. Raises Conflict."""
+    followers = queries.followers(session, code)
+    if district_id not in followers:
+        raise Conflict(
+            _("Your district follows another pack. Choose this one first; then you can change it.")
+        )
+    if followers != {district_id}:
+        raise Conflict(_("Another district follows this pack too, so that neither can change it alone."))
 
 
 def _locked_latest(session: Session, code: str) -> RulePackVersion:

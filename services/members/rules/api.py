@@ -49,7 +49,7 @@ def in_force(asked: dict[str, Any], code: str) -> RulePackVersion:
 def publish(body: dict[str, Any], code: str) -> RulePackVersion:
     """Publish the next version. The one before ends the day before this begins."""
     with transaction() as session:
-        return actions.publish_version(session, code, by=me(), **body)
+        return actions.publish_version(session, code, by=me(), district_id=my_union(), **body)
 
 
 @api.put("/rule-pack-choice", allow="rules.choose")

@@ -21,7 +21,7 @@ from shared.kit import clock, people
 from shared.kit.access import ANYONE_SIGNED_IN
 from shared.kit.database import reading, transaction
 from shared.kit.pages import Pages, flash, render, seen_other
-from shared.kit.problems import Invalid, NotFound
+from shared.kit.problems import Conflict, Invalid, NotFound
 from shared.kit.web.formats import NOTHING, money
 from shared.kit.web.forms import WHOLE, Form
 
@@ -98,7 +98,11 @@ def publish(code: str) -> Any:
                 source=typed["source"],
                 explanation=typed["explanation"],
                 by=me(),
+                district_id=my_union(),
             )
+    except Conflict as refusal:
+        form.add(WHOLE, str(refusal))
+        return _form_page(newest, form), refusal.status
     except Invalid as refusal:
         for name, messages in refusal.fields.items():
             field = name.replace("ceilings_fen.", "ceiling_")

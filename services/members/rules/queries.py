@@ -6,6 +6,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from services.members.rules.models import RulePackVersion
+from services.members.schools.models import DISTRICT, Organisation
 from shared.kit.problems import NotFound
 
 
@@ -45,3 +46,9 @@ def in_force(session: Session, code: str, on: date) -> RulePackVersion | None:
         versions(code).where(RulePackVersion.effective_from <= on).order_by(RulePackVersion.version.desc())
     )
     return next((each for each in session.scalars(query) if each.is_in_force(on)), None)
+
+
+def followers(session: Session, code: str) -> set[str]:
+    """The districts that have chosen a pack."""
+    chosen = select(Organisation.id).where(Organisation.kind == DISTRICT, Organisation.rule_pack_code == code)
+    return set(session.scalars(chosen))

@@ -42,7 +42,13 @@ def members(service_of: Any) -> TestService:
 
 @pytest.fixture
 def district(members: TestService) -> Any:
-    return a_district(members)
+    return follows(members, a_district(members), "guizhou")
+
+
+def follows(members: TestService, district: Any, code: str) -> Any:
+    with members.transaction() as session:
+        actions.choose_pack(session, district.id, code)
+    return district
 
 
 @pytest.fixture
@@ -227,6 +233,18 @@ def test_a_schools_chair_neither_publishes_nor_chooses_but_everybody_reads(
     assert chair.get("/members/rules/guizhou/new").status_code == 403
     assert chair.get("/members/rules/guizhou").status_code == 200
     assert members.client().get(f"{API}/rule-packs").status_code == 401
+
+
+@pytest.mark.parametrize("code", ["anhui", "guizhou"])
+def test_a_district_changes_no_figures_by_which_another_reckons(
+    members: TestService, district: Any, officer: Any, code: str
+) -> None:
+    elsewhere = follows(members, a_district(members, "远山区教育工会"), code)
+    stranger = members.client(a_member(members, elsewhere, "钱远", offices=("district_officer",)))
+    refused = publish(stranger, members, "2026-07-01")
+    assert refused.status_code == 409
+    assert len(members.outbox(RulePackPublished)) == 3
+    assert publish(officer, members, "2026-07-01").status_code == (201 if code == "anhui" else 409)
 
 
 # --- pages
