@@ -1,11 +1,11 @@
-"""0002 console"""
+"""0003 console"""
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = 'kit_0002'
-down_revision = 'kit_0001'
+revision = 'kit_0003'
+down_revision = 'kit_0002'
 branch_labels = None
 depends_on = None
 
