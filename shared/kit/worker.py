@@ -86,14 +86,22 @@ def _arrive(session: Session, service: Any, events: Sequence[Envelope], moment: 
         for row in rows
         if row["id"] in stored and row["state"] == HANDLED
     ]
-    done = _dispatch(session, service, new, moment)
-    if late := [row.id for row in new[done:]]:
+    behind = _overtaken(session, new) if len(stored) < len(rows) else set()
+    ready = [row for row in new if row.subject not in behind]
+    done = _dispatch(session, service, ready, moment)
+    if late := [row.id for row in (*ready[done:], *(row for row in new if row.subject in behind))]:
         waiting = {"state": WAITING, "handled_at": None}
         session.execute(update(Inbox).where(Inbox.id.in_(late)).values(**waiting))
-    for row in new[:done]:
+    for row in ready[:done]:
         if emptied := blank(row.type):
             session.execute(update(Inbox).where(Inbox.id == row.id).values(**emptied))
     return len(stored) - done
+
+
+def _overtaken(session: Session, new: Sequence[Row]) -> set[str]:
+    """Subjects of which something waits by now. Where part of a batch was known already, a receiver whose connection
+    broke may still be storing what came before it: our insert has waited for that, our first look has not."""
+    return set(_delays(session, {row.subject for row in new})) if new else set()
 
 
 def _insert_new(session: Session, rows: list[dict[str, Any]]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -362,3 +363,30 @@ def test_what_the_database_asks_to_try_again_is_not_counted_as_a_failure(
         assert session.execute(select(Inbox.state, Inbox.attempts)).all() == [(WAITING, 0)]
     welfare.work()
     assert effects.of(A) == [1]
+
+
+def test_what_a_receiver_before_us_stores_late_is_not_overtaken_on_arrival(
+    service_of: Callable[..., TestService],
+    engine: str,
+    frozen_clock: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if engine == "sqlite":
+        pytest.skip("SQLite lets one receiver in at a time")
+    welfare = service_of("welfare")
+    found = Effects(welfare)
+    first, second = scratch.hear(welfare, A, 1), scratch.hear(welfare, A, 2)
+    look = worker._delays
+
+    def look_too_early(*arguments: Any) -> Any:
+        monkeypatch.setattr(worker, "_delays", look)
+        seen = look(*arguments)
+        store(welfare, first)  # the one whose connection broke comes to its end now
+        return seen
+
+    monkeypatch.setattr(worker, "_delays", look_too_early)
+    with scratch.handling("welfare", found):
+        receive(welfare, first, second)
+        assert found.of(A) == []
+        welfare.work()
+        assert found.of(A) == [1, 2]
