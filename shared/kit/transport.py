@@ -103,34 +103,55 @@ class Rabbit:
         self._tag = 0  # delivery tags run from 1 on, per channel
         self._awaited: dict[int, str] = {}  # tag → event id, oldest first
         self._confirmed: set[str] = set()
+        self._proved: set[str] = set()  # types of which an event has arrived over this channel
         self._handled = set().union(*(handled_types(service) for service in SERVICES))
 
     def send(self, rows: Sequence[Any]) -> int:
         self._connect()
         self._confirmed.clear()
-        for row in rows:
-            self._tag += 1
-            self._awaited[self._tag] = row.id
-            self._channel.basic_publish(
-                EXCHANGE,
-                row.type,
-                row.event.encode(),
-                mandatory=row.type in self._handled,
-                properties=pika.BasicProperties(
-                    content_type=envelope.CONTENT_TYPE,
-                    message_id=row.id,
-                    type=row.type,
-                    app_id=self._app_id,
-                    delivery_mode=2,
-                ),
-            )
-        self._run(self.CONFIRM_SECONDS)
+        for number, row in enumerate(rows):
+            if row.type in self._proved:
+                self._publish(row)
+            elif not (self._arrived(rows[:number]) and self._prove(row)):
+                break
+        self._arrived(rows)
         confirmed = next((n for n, row in enumerate(rows) if row.id not in self._confirmed), len(rows))
         if self._awaited:
             self.reset()
         if confirmed < len(rows):
             raise TransportDown(confirmed, f"{len(rows) - confirmed} events were not confirmed")
         return confirmed
+
+    def _prove(self, row: Any) -> bool:
+        """Send the first event of a type on this channel alone. A queue that is just starting, or is bound no more,
+        refuses it: were the next one on its way already, and taken, it would overtake."""
+        self._publish(row)
+        if arrived := self._arrived([row]):
+            self._proved.add(row.type)
+        return arrived
+
+    def _arrived(self, rows: Sequence[Any]) -> bool:
+        """Wait for all confirms that are due. Whether these rows had theirs, and more can be sent."""
+        if self._awaited and self._channel.is_open:
+            self._run(self.CONFIRM_SECONDS)
+        return self._channel.is_open and all(row.id in self._confirmed for row in rows)
+
+    def _publish(self, row: Any) -> None:
+        self._tag += 1
+        self._awaited[self._tag] = row.id
+        self._channel.basic_publish(
+            EXCHANGE,
+            row.type,
+            row.event.encode(),
+            mandatory=row.type in self._handled,
+            properties=pika.BasicProperties(
+                content_type=envelope.CONTENT_TYPE,
+                message_id=row.id,
+                type=row.type,
+                app_id=self._app_id,
+                delivery_mode=2,
+            ),
+        )
 
     def idle(self) -> None:
         if self._connection is not None:
@@ -139,6 +160,7 @@ class Rabbit:
     def reset(self) -> None:
         connection, self._connection, self._channel = self._connection, None, None
         self._awaited.clear()
+        self._proved.clear()
         self._tag = 0
         if connection is not None and not (connection.is_closed or connection.is_closing):
             connection.close()

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pika
 import pytest
@@ -113,3 +114,36 @@ def test_what_is_no_event_goes_to_the_dead_queue_and_the_receiver_lives_on(house
         bound_to = sum(scratch.SAID.type in handled_types(name) for name in house.services)
         until(lambda: channel.queue_declare(DEAD, passive=True).method.message_count == 4 * bound_to)
     connection.close()
+
+
+def test_what_a_queue_refuses_at_first_is_not_overtaken(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if house.mode == "embedded":
+        pytest.skip("nothing refuses an event in the process")
+    transport = house.transports["members"]
+    assert isinstance(transport, Rabbit)
+    order: list[int] = []
+    hear = transport._on_confirm
+
+    refused: list[int] = []
+
+    def refuse(frame: Any) -> None:
+        """The first confirm of all is turned into its opposite."""
+        if not refused:
+            refused.append(frame.method.delivery_tag)
+            frame.method = pika.spec.Basic.Nack(frame.method.delivery_tag, frame.method.multiple)
+        hear(frame)
+
+    monkeypatch.setattr(transport, "_on_confirm", refuse)
+    subject = new_id()
+    with scratch.handling("welfare", lambda session, event: order.append(event.data["member_count"])):
+        with house.members.transaction() as session:
+            for number in range(5):
+                scratch.say_in(session, subject, number)
+        with pytest.raises(TransportDown) as down:
+            relay_once(house.members.service, transport)
+        assert down.value.confirmed == 0
+        assert transport._tag == 1, "nothing was sent behind the one that was refused"
+        house.settle()
+    assert order == list(range(5))
