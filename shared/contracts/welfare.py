@@ -173,14 +173,19 @@ class FinancePeriodPublished(Event):
 
 @event("welfare.finance.rule-breached.v1", audience="internal")
 class FinanceRuleBreached(Event):
-    """Something was to cost more than a rule allows. Outsiders see the number of breaches when the period is
-    published. Reacts: events stops or flags the activity; members tells the auditors."""
+    """Something was to cost more than a rule allows; or, counted in people, more prizes than it allows, and then both
+    sums are 0. Outsiders see the number of breaches when the period is published.
+
+    Reacts: events stops the activity until somebody has answered; welfare itself has members tell the auditors.
+    """
 
     rule_id = L1(code())
     source_type = L1(code())
     source_id = L1(identifier())
     limit_fen = L1(fen())
     actual_fen = L1(fen())
+    limit_count = L1(optional(count()))
+    actual_count = L1(optional(count()))
 
 
 @event("welfare.notice.requested.v1", audience="internal")

@@ -26,6 +26,7 @@ from shared.kit.web.formats import NOTHING, money
 from shared.kit.web.forms import WHOLE, Form
 
 pages = Pages("rules")
+PLAIN = ("outing_times_dues", "retiree_fund_source")
 
 
 @pages.get("/rules/", allow=ANYONE_SIGNED_IN)
@@ -55,8 +56,12 @@ def pack(code: str) -> Any:
         )
         for version, before in zip(history, [*history[1:], None], strict=True)
     ]
+    articles = (counts.parameters.get("articles") or {}) if counts else {}
     rows = (
-        [(label(name), shown(name, value)) for name, value in flat(counts.parameters).items()]
+        [
+            (label(name), shown(name, value), articles.get(name))
+            for name, value in flat(counts.parameters).items()
+        ]
         if counts
         else []
     )
@@ -69,7 +74,11 @@ def new_version(code: str) -> Any:
         newest = queries.history(session, code)[0]
     ceilings = newest.parameters.get("ceilings_fen", {})
     values = {f"ceiling_{name}": ceilings.get(name) for name in CEILINGS}
-    values |= {name: newest.parameters.get(name) for name in ("outing_times_dues", "retiree_fund_source")}
+    values |= {name: newest.parameters.get(name) for name in PLAIN}
+    values |= {
+        name: shown(name, newest.parameters.get(name)) for name in SHARES if newest.parameters.get(name)
+    }
+    values["festivals"] = newest.parameters.get("festivals", [])
     return _form_page(newest, Form({**values, "source": newest.source}))
 
 
@@ -81,12 +90,10 @@ def publish(code: str) -> Any:
     typed = form.load(schemas.version_form(), request.form)
     if typed is None:
         return _form_page(newest, form), 422
-    # What the form does not show (festivals, shares) goes over from the version before.
     parameters = {
-        **newest.parameters,
+        **newest.parameters,  # the articles go over
         "ceilings_fen": {name: typed[f"ceiling_{name}"] for name in CEILINGS},
-        "outing_times_dues": typed["outing_times_dues"],
-        "retiree_fund_source": typed["retiree_fund_source"],
+        **{name: typed[name] for name in ("festivals", *SHARES, *PLAIN)},
     }
     try:
         with transaction() as session:
@@ -147,6 +154,8 @@ def _form_page(newest: Any, form: Form) -> str:
         newest=newest,
         form=form,
         ceilings=CEILINGS.items(),
+        festivals=list(FESTIVALS.items()),
+        shares=SHARES.items(),
         sources=list(FUND_SOURCES.items()),
     )
 

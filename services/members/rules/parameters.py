@@ -1,6 +1,7 @@
 """What a rule pack may say, and in which units; anything else is refused before it can be published.
 
 Ceilings are integer fen, shares and rates two integers (numerator, denominator). Null: the pack says nothing.
+`articles` names for a figure the regulation and article that it stands in.
 """
 
 from typing import Any, Final
@@ -20,8 +21,10 @@ CEILINGS: Final = {
     "festival-spring": _l("Spring Festival"),
     "festival-other": _l("Another festival"),
     "festivals-year": _l("All festivals of a year"),
+    "training-prize": _l("A prize at a training"),
+    "meal": _l("Meals at a contest, a person and day"),
 }
-FESTIVALS: Final = {
+STATUTORY: Final = {
     "new-year": _l("New Year"),
     "spring": _l("Spring Festival"),
     "qingming": _l("Qingming"),
@@ -30,6 +33,17 @@ FESTIVALS: Final = {
     "mid-autumn": _l("Mid-Autumn Festival"),
     "national": _l("National Day"),
 }
+# Days of the minorities, where a province has approved gifts at them.
+MINORITY: Final = {
+    "miao-new-year": _l("Miao New Year"),
+    "torch": _l("Torch Festival"),
+    "march-third": _l("Third of March"),
+    "water-splashing": _l("Water-Splashing Festival"),
+    "tibetan-new-year": _l("Tibetan New Year"),
+    "eid-al-fitr": _l("Eid al-Fitr"),
+    "corban": _l("Corban Festival"),
+}
+FESTIVALS: Final = STATUTORY | MINORITY
 FUND_SOURCES: Final = {
     "union": _l("Union funds"),
     "dues": _l("Members' dues"),
@@ -45,12 +59,13 @@ SHARES: Final = {
 OUTING: Final = _l("Outings: subsidy over the dues, at most times")
 RETIREE: Final = _l("Gifts to retirees are paid by")
 FESTIVAL_LIST: Final = _l("Festivals with gifts")
+ARTICLE: Final = 200  # characters
 DEAREST: Final = 100_000_000  # a million yuan: more is a slip of the decimal point
 
 
 def faults_in(parameters: dict[str, Any]) -> dict[str, str]:
     """What is wrong, by the name of the part (`ceilings_fen.hospitalized`); empty when all is well."""
-    known = {"ceilings_fen", "festivals", "outing_times_dues", "retiree_fund_source", *SHARES}
+    known = {"ceilings_fen", "festivals", "outing_times_dues", "retiree_fund_source", "articles", *SHARES}
     faults = {name: _("A pack does not know this.") for name in parameters if name not in known}
     ceilings = parameters.get("ceilings_fen")
     if not isinstance(ceilings, dict):
@@ -65,7 +80,7 @@ def faults_in(parameters: dict[str, Any]) -> dict[str, str]:
     if not isinstance(festivals, list) or not all(
         isinstance(name, str) and name in FESTIVALS for name in festivals
     ):
-        faults["festivals"] = _("Only the seven statutory festivals.")
+        faults["festivals"] = _("Only the seven statutory festivals, and the approved ones of minorities.")
     for name in SHARES:
         if (value := parameters.get(name)) is not None and not _is_share(value):
             faults[name] = _("Write a share as two whole numbers, such as 2 and 3.")
@@ -75,6 +90,8 @@ def faults_in(parameters: dict[str, Any]) -> dict[str, str]:
     source = parameters.get("retiree_fund_source")
     if source is not None and source not in FUND_SOURCES:
         faults["retiree_fund_source"] = _("Choose one of the fund sources.")
+    if not _are_articles(parameters.get("articles") or {}):
+        faults["articles"] = _("Name a figure and the article it stands in.")
     return faults
 
 
@@ -108,6 +125,13 @@ def _ceiling(name: str, value: Any) -> str | None:
     if value is not None and not (_is_whole(value) and 0 <= value <= DEAREST):
         return _("Write whole fen, from nothing to a million yuan.")
     return None
+
+
+def _are_articles(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        name in flat({}) and isinstance(text, str) and 0 < len(text) <= ARTICLE
+        for name, text in value.items()
+    )
 
 
 def _is_whole(value: Any) -> bool:

@@ -1,9 +1,20 @@
 """What the API and the forms of rule packs take and give."""
 
+import re
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields, validate
 
-from services.members.rules.parameters import CEILINGS, FUND_SOURCES, OUTING, RETIREE
+from services.members.rules.parameters import (
+    CEILINGS,
+    FESTIVAL_LIST,
+    FESTIVALS,
+    FUND_SOURCES,
+    OUTING,
+    RETIREE,
+    SHARES,
+)
 from shared.kit.api import Schema
 from shared.kit.fields import Identifier, LocalDate, Moment, Text
 from shared.kit.web.forms import Yuan
@@ -41,8 +52,20 @@ class Choice(Schema):
     code = Text(50, required=True)
 
 
+class Share(fields.Field[Any]):
+    """A share typed as a fraction ("2/3"), loaded as two whole numbers."""
+
+    default_error_messages = {"invalid": _l("Write a fraction such as 2/3.")}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[int]:
+        typed = re.fullmatch(r"\s*(\d{1,4})\s*/\s*(\d{1,4})\s*", str(value).replace("／", "/"))
+        if typed is None or not int(typed[2]) > 0 or int(typed[1]) > int(typed[2]):
+            raise self.make_error("invalid")
+        return [int(typed[1]), int(typed[2])]
+
+
 def version_form() -> Schema:
-    """The page's form: each ceiling in yuan, empty where the pack says nothing."""
+    """The page's form: each ceiling in yuan, each share as a fraction, empty where the pack says nothing."""
     ceilings = {
         f"ceiling_{name}": Yuan(zero=True, load_default=None, metadata={"label": label})
         for name, label in CEILINGS.items()
@@ -58,6 +81,12 @@ def version_form() -> Schema:
             "retiree_fund_source": fields.String(
                 load_default=None, validate=validate.OneOf(list(FUND_SOURCES)), metadata={"label": RETIREE}
             ),
+            "festivals": fields.List(
+                fields.String(validate=validate.OneOf(list(FESTIVALS))),
+                load_default=list,
+                metadata={"label": FESTIVAL_LIST},
+            ),
+            **{name: Share(load_default=None, metadata={"label": label}) for name, label in SHARES.items()},
             **ceilings,
         },
         name="RulePackForm",

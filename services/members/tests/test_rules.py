@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.members.rules import actions, queries
-from services.members.rules.parameters import differences, faults_in
+from services.members.rules.parameters import differences, faults_in, flat
 from services.members.tests.builders import a_district, a_member, a_union
 from shared.contracts.members import OrganisationChanged, RulePackPublished
 from shared.kit import people
@@ -29,7 +29,11 @@ FIGURES = [
     ("member-death", 2000, 2000, 3000),
     ("relative-death", 1000, 1000, 1000),
     ("retirement", 500, 1000, 1000),
+    ("training-prize", 500, None, None),
+    ("meal", None, None, None),
 ]
+# What the national rules give every province, and what one adds: (numerator, denominator).
+SHARES = [("prize_share", [2, 3], [2, 3], [2, 3]), ("training_prize_share", [1, 5], None, None)]
 
 
 @pytest.fixture
@@ -85,6 +89,21 @@ def test_the_figures_of_the_three_provinces(
         assert parameters_of(members, code)["ceilings_fen"][kind] == (None if yuan is None else yuan * 100), (
             code
         )
+
+
+@pytest.mark.parametrize(("share", "guizhou", "anhui", "guangdong"), SHARES)
+def test_the_shares_of_the_three_provinces(
+    members: TestService, share: str, guizhou: Any, anhui: Any, guangdong: Any
+) -> None:
+    for code, wanted in (("guizhou", guizhou), ("anhui", anhui), ("guangdong", guangdong)):
+        assert parameters_of(members, code).get(share) == wanted, code
+
+
+@pytest.mark.parametrize("code", ["guizhou", "anhui", "guangdong"])
+def test_every_figure_of_a_pack_names_the_article_that_it_stands_in(members: TestService, code: str) -> None:
+    parameters = parameters_of(members, code)
+    figures = {name for name, value in flat(parameters).items() if value is not None}
+    assert figures <= set(parameters["articles"])
 
 
 @pytest.mark.parametrize("code", ["guizhou", "anhui", "guangdong"])
@@ -180,6 +199,8 @@ def test_versions_are_published_in_the_order_of_their_days(members: TestService,
         ({"prize_share": [2, 3, 4]}, "prize_share"),
         ({"outing_times_dues": 2.5}, "outing_times_dues"),
         ({"retiree_fund_source": "lottery"}, "retiree_fund_source"),
+        ({"articles": {"bribe": "第八条"}}, "articles"),
+        ({"articles": {"prize_share": ""}}, "articles"),
         ({"bribe_fen": 1}, "bribe_fen"),
     ],
 )
@@ -262,7 +283,10 @@ def test_the_page_publishes_a_version_and_shows_what_changed(
         "ceiling_marriage": "500.00",
         "outing_times_dues": "3",
         "retiree_fund_source": "administration",
+        "festivals": ["spring", "mid-autumn", "miao-new-year"],
+        "prize_share": "1 / 2",
     }
+    assert officer.form("/members/rules/guizhou/new", {**form, "prize_share": "3/2"}).status_code == 422
     refused = officer.form("/members/rules/guizhou/new", {**form, "ceiling_hospitalized": "8oo"})
     assert refused.status_code == 422 and 'value="8oo"' in refused.text
     sent = officer.form("/members/rules/guizhou/new", form)
@@ -270,7 +294,10 @@ def test_the_page_publishes_a_version_and_shows_what_changed(
     page = officer.get("/members/rules/guizhou?on=2026-07-01").text
     assert "¥500.00 → ¥800.00" in page and "住院慰问标准调整" in page
     assert parameters_of(members)["ceilings_fen"]["birthday"] is None, "an empty field says nothing"
-    assert parameters_of(members)["prize_share"] == [2, 3], "what the form does not show goes over"
+    now = parameters_of(members)
+    assert now["festivals"] == ["spring", "mid-autumn", "miao-new-year"]
+    assert (now["prize_share"], now["training_prize_share"]) == ([1, 2], None)
+    assert now["articles"]["festivals"], "what the form does not show goes over"
     earlier = officer.get("/members/rules/guizhou?on=2026-06-30").text
     assert "2026年6月30日" in earlier and "<dd>¥800.00" not in earlier
 
