@@ -6,6 +6,7 @@ decides alone whether to take over what the old one offers.
 """
 
 CARERS = {"carer", "chair", "vice_chair", "women"}
+MONEY = {"chair", "vice_chair", "treasurer"}
 
 RIGHTS: dict[str, set[str]] = {
     "schemes.see": {"member", "principal", "district_officer"} | CARERS,
@@ -16,5 +17,11 @@ RIGHTS: dict[str, set[str]] = {
     "visits.assign": {"carer", "chair", "vice_chair"},
     "visits.take-over": {"carer", "chair", "vice_chair"},
     "funds.receipts": {"chair", "auditor", "treasurer"},
+    "money.see": MONEY | {"auditor"},
+    "money.keep": {"treasurer"},
+    "money.decide": {"chair"},
+    "money.policies": {"member", "principal"},
+    "expenses.mine": {"member"},
+    "expenses.submit": CARERS | {"organiser", "publicist", "sports", "treasurer", "group_leader"},
     "district.see": {"district_officer"},
 }

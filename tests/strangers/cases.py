@@ -23,7 +23,7 @@ class Case:
     `Ours.marks` may stand in the answer. `shows`: a mark that does stand in our own officer's answer, so that a
     list which is empty for everybody proves nothing. `district`: our district's officer may use it as well; another
     district's may only where it is about no object of ours, and then sees nothing of ours.
-    `file`: the bytes of an upload.
+    `file`: the bytes of an upload, which stands in the body as `part`.
     """
 
     person: people.Person
@@ -31,6 +31,7 @@ class Case:
     json: Any = None
     form: dict[str, Any] | None = None
     file: bytes | None = None
+    part: str = "file"
     shared: bool = False
     shows: str = ""
     district: bool = False
@@ -38,11 +39,12 @@ class Case:
 
     def ask(self, client: Client, method: str) -> Any:
         """Use the route as it is meant to be used."""
+        upload = {} if self.file is None else {self.part: (BytesIO(self.file), "upload")}
         if self.form is not None:
-            return client.form(self.url, self.form)
+            return client.form(self.url, self.form | upload)
         options: dict[str, Any] = {} if self.json is None else {"json": self.json}
-        if self.file is not None:
-            options["data"] = {"file": (BytesIO(self.file), "upload")}
+        if upload:
+            options["data"] = upload
         return client.open(method, self.url, headers=self.headers, **options)
 
 

@@ -32,7 +32,12 @@ INCOME: dict[str, Code] = {
     OTHER_INCOME: Code(_l("Other income"), "408"),
 }
 
-SPORTS, WELFARE, OTHER_ACTIVITY = "activity-sports", "collective-welfare", "activity-other"
+SPORTS, WELFARE, OTHER_ACTIVITY, OUTINGS = (
+    "activity-sports",
+    "collective-welfare",
+    "activity-other",
+    "outings",
+)
 EDUCATION, HARDSHIP, WARMTH, OTHER_SPENDING = "activity-education", "hardship", "warmth", "other-spending"
 
 SPENDING: dict[str, Code] = {
@@ -41,6 +46,7 @@ SPENDING: dict[str, Code] = {
     "activity-publicity": Code(_l("Publicity"), "501.03"),
     WELFARE: Code(_l("Collective welfare"), "501.04"),
     OTHER_ACTIVITY: Code(_l("Other activities"), "501.05"),
+    OUTINGS: Code(_l("Outings, films and shows"), "501.06"),  # by themselves, for they have a yearly limit
     "rights-coordination": Code(_l("Labour relations"), "502.01"),
     "rights-protection": Code(_l("Labour protection"), "502.02"),
     "legal-aid": Code(_l("Legal aid"), "502.03"),

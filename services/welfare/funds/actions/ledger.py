@@ -12,10 +12,22 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.welfare.funds.actions.breaches import watch_booking
 from services.welfare.funds.actions.receipts import use_receipts
-from services.welfare.funds.codes import INCOME, SPENDING
-from services.welfare.funds.models import BOOKED, COUNTER, FUNDS, PERSONAL, UNION, Entry
-from shared.kit import audit
+from services.welfare.funds.codes import HARDSHIP, INCOME, SPENDING
+from services.welfare.funds.models import (
+    BOOKED,
+    COUNTER,
+    FUNDS,
+    PERSONAL,
+    UNION,
+    Entry,
+    FinancePeriod,
+    PackUsed,
+)
+from services.welfare.funds.queries import sums
+from services.welfare.periods import half_year_of
+from shared.kit import audit, clock
 from shared.kit.people import RulePack
 from shared.kit.problems import Conflict, Invalid
 
@@ -38,8 +50,9 @@ def book_spending(
     source: str,
     source_id: str,
     receipt_ids: Sequence[str] = (),
-    pack: RulePack | None = None,
+    pack: RulePack | PackUsed | None = None,
     breaches: Sequence[str] = (),
+    activity_id: str | None = None,
     words: str | None = None,
     by: str | None = None,
 ) -> Entry:
@@ -47,8 +60,9 @@ def book_spending(
 
     `pack` is the version of the province's rules it was checked against, `breaches` the rules that were broken
     with a reason. `words` name nobody. What somebody paid out of the own pocket is no money of the union.
-    The caller holds its own row, so that a source is booked by one at a time.
-    Raises Invalid, and AlreadyBooked where the source stands there with something else.
+    The caller holds its own row, so that a source is booked by one at a time. Rules of the whole year (the
+    reserve for the sick and retired, the limit of outings) are looked at here, and told where they are broken.
+    Raises Invalid; AlreadyBooked where the source stands there with something else; AidFundExhausted.
     """
     _check(amount_fen, code in SPENDING, fund in FUNDS and fund != PERSONAL)
     entry = _book(
@@ -63,6 +77,7 @@ def book_spending(
         pack_code=pack.code if pack else None,
         pack_version=pack.version if pack else None,
         breaches=list(breaches),
+        activity_id=activity_id,
         words=words,
         booked_by=by,
     )
@@ -106,6 +121,13 @@ def book_income(
     return entry
 
 
+class AidFundExhausted(Conflict):
+    """What was set apart for hardship (帮扶专项) does not reach for this payment."""
+
+    slug = "aid-fund-exhausted"
+    title = _l("The aid fund does not reach")
+
+
 def take_back(session: Session, entry: Entry, *, reason: str, by: str | None = None) -> Entry:
     """Counter an entry: the same sum with the other sign. It stays, and so does this. Raises Conflict.
 
@@ -128,6 +150,7 @@ def take_back(session: Session, entry: Entry, *, reason: str, by: str | None = N
         number=len(_entries(session, entry.school_id, entry.source, entry.source_id)) + 1,
         kind=COUNTER,
         counters_id=entry.id,
+        activity_id=entry.activity_id,
         pack_code=entry.pack_code,
         pack_version=entry.pack_version,
         breaches=[],
@@ -149,9 +172,14 @@ def standing(session: Session, school_id: str, source: str, source_id: str) -> E
     return left[-1] if left else None
 
 
-def counted_on(session: Session, school_id: str, happened_on: date) -> date:  # noqa: ARG001
-    """On which day a sum counts."""
-    return happened_on
+def counted_on(session: Session, school_id: str, happened_on: date) -> date:
+    """On which day a sum counts: its own, or today where the auditors have closed that half-year."""
+    closed = session.scalar(
+        select(FinancePeriod).where(
+            FinancePeriod.school_id == school_id, FinancePeriod.period == half_year_of(happened_on)
+        )
+    )
+    return clock.today() if closed is not None and closed.is_closed else happened_on
 
 
 def _book(session: Session, **values: Any) -> Entry:
@@ -160,6 +188,8 @@ def _book(session: Session, **values: Any) -> Entry:
         if any(getattr(there, name) != values[name] for name in ("code", "fund", "amount_fen")):
             raise AlreadyBooked(booked_fen=there.amount_fen)
         return there
+    if values["code"] == HARDSHIP:
+        _require_aid(session, school_id, values["fund"], values["amount_fen"])
     entry = Entry(
         **values,
         counted_on=counted_on(session, school_id, values["happened_on"]),
@@ -167,7 +197,15 @@ def _book(session: Session, **values: Any) -> Entry:
     )
     session.add(entry)
     session.flush()
+    watch_booking(session, entry)
     return entry
+
+
+def _require_aid(session: Session, school_id: str, fund: str, amount_fen: int) -> None:
+    """Help in hardship comes out of what was set apart for it, where a union sets something apart from that fund."""
+    allotted, paid = sums.aid_fund(session, school_id).get(fund, (None, 0))
+    if allotted is not None and paid + amount_fen > allotted:
+        raise AidFundExhausted(left_fen=max(allotted - paid, 0))
 
 
 def _entries(session: Session, school_id: str, source: str, source_id: str) -> list[Entry]:

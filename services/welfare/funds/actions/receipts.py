@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.welfare.funds.models import Receipt
-from shared.kit import files
+from services.welfare.funds.models import Entry, Receipt
+from services.welfare.funds.queries.receipts import used_elsewhere
+from shared.kit import audit, files
 from shared.kit.access import Actor
 from shared.kit.problems import Invalid
 
@@ -65,6 +66,22 @@ def use_receipts(
     for receipt in receipts:
         receipt.source, receipt.source_id = source, source_id
     return receipts
+
+
+def prove(
+    session: Session, entry: Entry, stream: BinaryIO, filename: str, *, by: str
+) -> tuple[Receipt, list[Receipt]]:
+    """Add a receipt to what an entry is for; with it come those of the same picture that prove something else.
+
+    Raises Invalid.
+    """
+    receipt = keep_receipt(session, stream, filename, school_id=entry.school_id, kept_by=by)
+    session.flush()
+    use_receipts(
+        session, [receipt.id], school_id=entry.school_id, source=entry.source, source_id=entry.source_id
+    )
+    audit.record(session, "ledger.proved", object_id=entry.id)
+    return receipt, used_elsewhere(session, [receipt], entry.source, entry.source_id)
 
 
 @files.readable(RECEIPT)

@@ -5,7 +5,9 @@ meant, a new entry after it. So the sums of the rows are the accounts, whichever
 """
 
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +17,15 @@ from shared.kit import clock
 from shared.kit.database import Id, Json, UTCDateTime
 
 BOOKED, COUNTER = "booked", "counter"
+ONE_BY_ONE = "one-by-one"
+REASONS: dict[str, Any] = {ONE_BY_ONE: _l("Its expenses were booked one by one")}  # those that nobody typed
+
+
+class PackUsed(NamedTuple):
+    """Which version of which pack a sum was checked against, where that was noted earlier."""
+
+    code: str
+    version: int
 
 
 class Entry(Base):
@@ -44,6 +55,7 @@ class Entry(Base):
     number: Mapped[int] = mapped_column(Integer, default=1)
     kind: Mapped[str] = mapped_column(String(10), default=BOOKED)
     counters_id: Mapped[str | None] = mapped_column(Id)  # the entry that a counter-entry takes back
+    activity_id: Mapped[str | None] = mapped_column(Id, index=True)  # the activity that it is part of
     pack_code: Mapped[str | None] = mapped_column(String(50))
     pack_version: Mapped[int | None] = mapped_column(Integer)
     breaches: Mapped[list[str]] = mapped_column(Json, default=list)  # rules that were broken with a reason

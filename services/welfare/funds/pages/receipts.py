@@ -4,11 +4,10 @@ from collections import Counter
 from typing import Any
 
 from services.welfare.funds import queries
+from services.welfare.funds.pages import pages
 from services.welfare.visits.queries import names
 from shared.kit.database import reading
-from shared.kit.pages import Listing, Pages, render
-
-pages = Pages("funds")
+from shared.kit.pages import Listing, render
 
 
 @pages.get("/receipts/", allow="funds.receipts")
