@@ -9,19 +9,26 @@ import os
 import random
 import signal
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from deploy.local import House
 from shared.contracts.registry import SERVICES
-from shared.kit import encryption, migrate, run, telemetry, transport, worker
+from shared.kit import clock, encryption, migrate, run, telemetry, transport, worker
 from shared.kit.config import Config
 from shared.kit.database import in_transaction, serving
+from shared.kit.messages import Received
 from shared.kit.service import Service, discover
 from tests.faults import scenario
+
+FRESH = timedelta(seconds=3)
 
 for _name in SERVICES:  # imported once, in the process from which the others are forked
     discover(_name)
@@ -29,7 +36,7 @@ for _name in SERVICES:  # imported once, in the process from which the others ar
 
 @dataclass(frozen=True)
 class Settings:
-    """What a process is told; `peril` is its chance to die at an awkward moment, `flaw` that of a handler to fail."""
+    """What a process is told; `peril` is its chance to die at an awkward moment, `flaw` that of an event to fail at first."""
 
     seed: int
     folder: str
@@ -39,6 +46,13 @@ class Settings:
     peril: float = 0.0
     flaw: float = 0.0
     pause: float = 0.01
+    rate: float = (
+        0.0  # events per second that a service says in the long run, however often it dies; 0: no limit
+    )
+    began: float = 0.0  # the moment from which the rate counts
+    near: dict[str, str] = field(
+        default_factory=dict
+    )  # the databases for those who speak, past a network that fails
 
 
 def main(role: str, service: str, settings: Settings, ready: Any) -> None:
@@ -47,7 +61,7 @@ def main(role: str, service: str, settings: Settings, ready: Any) -> None:
     telemetry.configure(os.environ.get("FAULTS_LOG", "critical"))
     encryption.use_keys(settings.keys)
     chance = random.Random(f"{settings.seed} {role} {service} {os.getpid()}")
-    scenario.take_part(lambda: _mishap(chance, settings))
+    scenario.take_part(lambda event: _mishap(chance, settings, event))
     for owner, name in ((transport.Rabbit, "send"), (worker, "receive")):
         _endanger(owner, name, lambda: _perhaps_die(chance, settings.peril))
     ready.send(True)
@@ -61,9 +75,10 @@ def _follow_parent() -> None:
     os._exit(1)
 
 
-def _mishap(chance: random.Random, settings: Settings) -> None:
+def _mishap(chance: random.Random, settings: Settings, event: Received) -> None:
+    """A flawed event fails while it is fresh: on arrival and when it is first worked, so that its subject must wait."""
     _perhaps_die(chance, settings.peril / 5)
-    if chance.random() < settings.flaw:
+    if random.Random(event.id).random() < settings.flaw and clock.now() - event.time < FRESH:
         raise RuntimeError("a handler that fails now and then")
 
 
@@ -115,21 +130,30 @@ def _command(command: str) -> Callable[[str, Settings], None]:
 
 
 def _speaker(name: str, settings: Settings) -> None:
+    settings = replace(settings, databases=settings.near or settings.databases)
     _speak(open_service(name, settings), settings, run.stop_on_signals())
 
 
 def _speak(service: Service, settings: Settings, stop: threading.Event) -> None:
-    """Say something about one or a few subjects, commit, again."""
+    """Say something about one or a few subjects, commit, again; as the web would, if the database is there."""
     chance = random.Random(f"{settings.seed} {service.name} {os.getpid()}")
-    while not stop.wait(settings.pause):
+    ahead = 0.0
+    while not stop.wait(max(settings.pause, min(ahead, 1))):
         about = sorted(chance.sample(range(scenario.SUBJECTS), chance.choice((1, 1, 1, 2, 5))))
+        times = chance.choice((1, 1, 5, 10)) if settings.rate else 1
 
-        def speak(session: Any, about: list[int] = about) -> None:
+        def speak(session: Any, about: list[int] = about * times) -> int:
             for number in about:
                 scenario.say(session, service.name, scenario.subject(service.name, number))
+            return scenario.count_said(session) if settings.rate else 0
 
-        with serving(service):
-            in_transaction(speak)
+        try:
+            with serving(service):
+                said = in_transaction(speak)
+        except DBAPIError:
+            ahead = 0.2
+        else:
+            ahead = said / settings.rate - (time.time() - settings.began) if settings.rate else 0.0
 
 
 def _house(_service: str, settings: Settings) -> None:

@@ -8,7 +8,7 @@ transaction, with nothing to make it unique: so an effect that is lost, doubled 
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Integer, String
+from sqlalchemy import Integer, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.contracts.members import GroupAdjusted
@@ -59,6 +59,11 @@ def prepare(session: Session, speaker: str) -> None:
     session.add_all([Said(subject=subject(speaker, number), number=0) for number in range(SUBJECTS)])
 
 
+def count_said(session: Session) -> int:
+    """All that this service ever said."""
+    return session.scalar(select(func.coalesce(func.sum(Said.number), 0))) or 0
+
+
 def say(session: Session, speaker: str, about: str) -> None:
     """Count on, and say so."""
     said = locked(session, Said, about)
@@ -76,16 +81,21 @@ def say(session: Session, speaker: str, about: str) -> None:
     messages.emit(session, event_of(speaker), of=said, subject=about, **values[speaker])
 
 
-def take_part(mishap: Callable[[], None]) -> None:
+def number_of(type_: str, data: dict[str, Any]) -> int:
+    """The number that travelled in an event."""
+    return int(data["member_count"] if type_ == GroupAdjusted.type else data["days_over"])
+
+
+def take_part(mishap: Callable[[messages.Received], None]) -> None:
     """Replace whoever handles the two events in this process by ourselves; `mishap` may fail or kill in the handler."""
 
     def note(session: Session, event: messages.Received) -> None:
-        number = event.data["member_count"] if event.type == GroupAdjusted.type else event.data["days_over"]
+        number = number_of(event.type, event.data)
         session.add(Effect(event_id=event.id, subject=event.subject, number=number))
         session.flush()
         if event.type == GroupAdjusted.type and number % ANSWERED == 0:
             say(session, "welfare", subject("welfare", int(event.subject[-8:], 16)))
-        mishap()
+        mishap(event)
 
     for speaker, hearer in HEARERS.items():
         for functions in messages._handlers.values():

@@ -9,18 +9,20 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from signal import SIGKILL
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import aliased
 
-from shared.kit import encryption
+from shared.kit import clock, encryption
 from shared.kit.database import Database
-from shared.kit.messages import DEAD, HANDLED, Inbox, Outbox
+from shared.kit.messages import DEAD, HANDLED, WAITING, Inbox, Outbox
 from tests.faults import process, scenario
 
 FORK = multiprocessing.get_context("forkserver")
@@ -68,6 +70,7 @@ class Running:
     role: Role
     child: ForkServerProcess
     ready: Any
+    doomed: bool = False  # killed by us
 
 
 @dataclass
@@ -76,12 +79,16 @@ class Trial:
 
     roles: tuple[Role, ...]
     settings: process.Settings
+    urls: dict[str, str]
     kills: int = 0
     running: dict[int, "Running"] = field(default_factory=dict)
+    note: Callable[[Role, bool], None] = lambda _role, _by_us: (
+        None
+    )  # told of each kill, and whether it was ours
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.settings.seed)
-        self.databases = {name: Database(self.settings.databases[name]) for name in scenario.HEARERS}
+        self.databases = {name: Database(self.urls[name]) for name in scenario.HEARERS}
 
     def prepare(self) -> None:
         one = self._start(("prepare", "all"))
@@ -103,6 +110,7 @@ class Trial:
             if one is not None and one.child.exitcode is not None:
                 assert one.child.exitcode == -SIGKILL, f"{role} ended by itself with {one.child.exitcode}"
                 self.kills += 1
+                self.note(role, one.doomed)
                 one = None
             if one is None:
                 self.running[number] = self._start(role, **changed)
@@ -112,11 +120,34 @@ class Trial:
         while self.kills < kills or sum(self.count_said().values()) < events:
             self.tend()
             time.sleep(self.chance.uniform(*pause))
-            working = [one for one in self.running.values() if one.ready.poll()]
-            if working and self.kills < kills:
-                one = self.chance.choice(working)
-                one.child.kill()
-                one.child.join()
+            self.mislead()
+            if self.kills < kills:
+                self.kill_one()
+
+    def kill_one(self) -> None:
+        """Any process that is at work."""
+        working = [one for one in self.running.values() if one.ready.poll()]
+        if working:
+            one = self.chance.choice(working)
+            one.doomed = True
+            one.child.kill()
+            one.child.join()
+
+    def mislead(self) -> None:
+        """Every waiting row that is not its subject's oldest claims to be due, as it would where clocks differ.
+
+        When a row is due is a hint that keeps claims cheap. Which may run, its place in the subject decides alone.
+        """
+        earlier = aliased(Inbox)
+        behind = select(earlier.position).where(
+            earlier.subject == Inbox.subject, earlier.state == WAITING, earlier.position < Inbox.position
+        )
+        self._hurry(Inbox.state == WAITING, behind.exists())
+
+    def _hurry(self, *which: Any) -> None:
+        for hearer in scenario.HEARERS.values():
+            with suppress(DBAPIError), self.databases[hearer].transaction() as session:
+                session.execute(update(Inbox).where(*which).values(due_at=clock.now()))
 
     def end(self) -> None:
         """Kill all of them."""
@@ -134,7 +165,8 @@ class Trial:
         while self.waiting():
             assert time.monotonic() < limit, f"still waiting after {seconds:.0f} s: {self.waiting()}"
             self.tend(peril=0.0, flaw=0.0, pause=0.0)
-            time.sleep(0.1)
+            self._hurry(Inbox.state == WAITING, Inbox.due_at > clock.now(), Inbox.type.not_like("self.%"))
+            time.sleep(0.2)
         self.end()
 
     def waiting(self) -> dict[str, int]:
@@ -156,7 +188,7 @@ class Trial:
         found = {}
         for name, database in self.databases.items():
             with database.reading() as session:
-                found[name] = session.scalar(select(func.coalesce(func.sum(scenario.Said.number), 0))) or 0
+                found[name] = scenario.count_said(session)
         return found
 
     def books(self) -> dict[str, Books]:
@@ -200,8 +232,16 @@ def distributed(
     )
 
 
-def _trial(roles: tuple[Role, ...], settings: process.Settings) -> Iterator[Trial]:
-    trial = Trial(roles, settings)
+@contextmanager
+def begun(roles: tuple[Role, ...], settings: process.Settings, direct: dict[str, str]) -> Iterator[Trial]:
+    """Any roles; we ourselves look into the databases at `direct`."""
+    yield from _trial(roles, settings, direct)
+
+
+def _trial(
+    roles: tuple[Role, ...], settings: process.Settings, direct: dict[str, str] | None = None
+) -> Iterator[Trial]:
+    trial = Trial(roles, settings, direct or settings.databases)
     try:
         trial.prepare()
         yield trial
