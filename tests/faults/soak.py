@@ -163,7 +163,7 @@ class Soak:
                 number = scenario.number_of(type_, orjson.loads(event)["data"])
                 said[subject].append(number)
                 ids[event_id] = (subject, number)
-        done, strange = defaultdict(list), defaultdict(int)
+        stored, done, strange = defaultdict(list), defaultdict(list), defaultdict(int)
         columns = (scenario.Effect.event_id, scenario.Effect.subject, scenario.Effect.number)
         with self.trial.databases[hearer].reading() as session:
             for event_id, subject, number in session.execute(
@@ -171,11 +171,17 @@ class Soak:
             ):
                 done[subject].append(number)
                 strange[subject] += ids.get(event_id) != (subject, number)
+            for event_id in session.scalars(
+                select(Inbox.id).where(Inbox.type == type_).order_by(Inbox.position)
+            ):
+                subject, number = ids.get(event_id, ("", 0))
+                stored[subject].append(number)
         for subject in sorted(said.keys() | done.keys()):
             yield {
                 "speaker": speaker,
                 "subject": subject,
                 "said": ledger.runs(said[subject]),
+                "stored": ledger.runs(stored[subject]),
                 "done": ledger.runs(done[subject]),
                 "strange": strange[subject],
             }
