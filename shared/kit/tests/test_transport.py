@@ -147,3 +147,26 @@ def test_what_a_queue_refuses_at_first_is_not_overtaken(
         assert transport._tag == 1, "nothing was sent behind the one that was refused"
         house.settle()
     assert order == list(range(5))
+
+
+def test_what_a_receiver_gives_back_comes_to_the_next_one_before_all_later_ones(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the database is away two receivers take turns; so they do when processes are replaced."""
+    if house.mode == "embedded":
+        pytest.skip("nobody waits to take over in the process")
+    house._listen("welfare", house.welfare)
+    receive, outages = worker.receive, iter(range(6))
+
+    def fail_at_first(service: Any, events: Any) -> None:
+        if service.name == "welfare" and next(outages, None) is not None:
+            raise OSError("the database is away")
+        receive(service, events)
+
+    monkeypatch.setattr(worker, "receive", fail_at_first)
+    ids = []
+    with house.members.transaction() as session:
+        for number in range(900):
+            ids.append(scratch.say_in(session, "019f0000-0000-7000-8000-000000000001", number))
+    house.settle()
+    assert heard(house, "welfare") == ids
