@@ -1,12 +1,13 @@
 """Who may do what in welfare, in words: right → offices that may. "member" is any member of the school.
 
-Three conditions stand beside this table, in the actions and queries that need them: an occasion is open
+Conditions that stand beside this table, in the actions and queries that need them: an occasion is open
 only to those who are to go; a task of a restricted kind is on nobody else's list; a new school's officer
-decides alone whether to take over what the old one offers.
+decides alone whether to take over what the old one offers; one's own hardship case one reads and does not work on.
 """
 
 CARERS = {"carer", "chair", "vice_chair", "women"}
 MONEY = {"chair", "vice_chair", "treasurer"}
+COMMITTEE = CARERS | {"organiser", "publicist", "sports", "treasurer"}
 
 RIGHTS: dict[str, set[str]] = {
     "schemes.see": {"member", "principal", "district_officer"} | CARERS,
@@ -24,4 +25,8 @@ RIGHTS: dict[str, set[str]] = {
     "expenses.mine": {"member"},
     "expenses.submit": CARERS | {"organiser", "publicist", "sports", "treasurer", "group_leader"},
     "district.see": {"district_officer"},
+    # Hardship: a file is open to the person it is about and to these two; the committee's third sees no sums
+    "hardship.ask": {"member"},
+    "hardship.keep": {"carer", "chair"},
+    "hardship.review": COMMITTEE,
 }

@@ -77,6 +77,38 @@ TEMPLATES: Final[dict[str, tuple[Any, Any]]] = {
         _l("The other union did not take a care task over"),
         _l("It stays with you, due on %(due_on)s."),
     ),
+    "help-offered": (
+        _l("A colleague thinks that the union could help you"),
+        _l("Only you can see it. Open it to say yes or no."),
+    ),
+    "file-waiting": (
+        _l("Something waits for you, by %(due_on)s"),
+        _l("Open it to see what is to be done."),
+    ),
+    "file-due": (
+        _l("Something is due on %(due_on)s"),
+        _l("Open it to see what is to be done."),
+    ),
+    "file-late": (
+        _l("Something was due on %(due_on)s"),
+        _l("Please see to it."),
+    ),
+    "word-awaited": (
+        _l("Your voice is awaited in the committee"),
+        _l("Open it to see on what."),
+    ),
+    "answer-ready": (
+        _l("There is an answer to what you asked of the union"),
+        _l("Only you can see it."),
+    ),
+    "yearly-survey-open": (
+        _l("The survey of November has begun"),
+        _l("It is to be done by %(due_on)s."),
+    ),
+    "yearly-survey-missing": (
+        _l("The survey of November is over and not complete"),
+        _l("Open it to see what is missing."),
+    ),
     # events
     "place-given": (
         _l("You have a place: %(title)s"),

@@ -13,6 +13,7 @@ from services.members.rules.parameters import (
     FESTIVALS,
     FUND_SOURCES,
     SHARES,
+    TIMES,
     differences,
     flat,
     label,
@@ -79,6 +80,7 @@ def new_version(code: str) -> Any:
         name: shown(name, newest.parameters.get(name)) for name in SHARES if newest.parameters.get(name)
     }
     values["festivals"] = newest.parameters.get("festivals", [])
+    values["minimum_living"] = newest.parameters.get("minimum_living_fen")
     return _form_page(newest, Form({**values, "source": newest.source}))
 
 
@@ -94,6 +96,7 @@ def publish(code: str) -> Any:
         **newest.parameters,  # the articles go over
         "ceilings_fen": {name: typed[f"ceiling_{name}"] for name in CEILINGS},
         **{name: typed[name] for name in ("festivals", *SHARES, *PLAIN)},
+        "minimum_living_fen": typed["minimum_living_fen"],
     }
     try:
         with transaction() as session:
@@ -137,9 +140,9 @@ def shown(name: str, value: Any) -> str:
     """A parameter in words: money as money, shares as fractions, festivals by name."""
     if value is None:
         return NOTHING
-    if name.startswith("ceilings_fen."):
+    if name.startswith("ceilings_fen.") or name == "minimum_living_fen":
         return money(value)
-    if name in SHARES:
+    if name in (*SHARES, *TIMES):
         return f"{value[0]}/{value[1]}"
     if name == "festivals":
         return "、".join(str(FESTIVALS.get(each, each)) for each in value)

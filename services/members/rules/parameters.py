@@ -23,6 +23,10 @@ CEILINGS: Final = {
     "festivals-year": _l("All festivals of a year"),
     "training-prize": _l("A prize at a training"),
     "meal": _l("Meals at a contest, a person and day"),
+    "aid-severe": _l("Aid in a year, severe hardship"),
+    "aid-hardship": _l("Aid in a year, hardship"),
+    "aid-temporary": _l("Aid in a year, temporary hardship"),
+    "aid-other": _l("Aid in a year, without a hardship case"),
 }
 STATUTORY: Final = {
     "new-year": _l("New Year"),
@@ -55,8 +59,11 @@ SHARES: Final = {
     "prize_share": _l("Winners among the participants, at most"),
     "training_prize_share": _l("Prizes among the trainees, at most"),
     "dues_rate": _l("Dues of the basic wage"),
+    "medical_share": _l("Own costs of illness of a year's income, from which they are a burden"),
 }
+TIMES: Final = {"low_income_times": _l("A low income is at most these times the minimum living standard")}
 OUTING: Final = _l("Outings: subsidy over the dues, at most times")
+LIVING: Final = _l("Local minimum living standard, for each person a month")
 RETIREE: Final = _l("Gifts to retirees are paid by")
 FESTIVAL_LIST: Final = _l("Festivals with gifts")
 ARTICLE: Final = 200  # characters
@@ -66,6 +73,7 @@ DEAREST: Final = 100_000_000  # a million yuan: more is a slip of the decimal po
 def faults_in(parameters: dict[str, Any]) -> dict[str, str]:
     """What is wrong, by the name of the part (`ceilings_fen.hospitalized`); empty when all is well."""
     known = {"ceilings_fen", "festivals", "outing_times_dues", "retiree_fund_source", "articles", *SHARES}
+    known |= {"minimum_living_fen", *TIMES}
     faults = {name: _("A pack does not know this.") for name in parameters if name not in known}
     ceilings = parameters.get("ceilings_fen")
     if not isinstance(ceilings, dict):
@@ -84,6 +92,12 @@ def faults_in(parameters: dict[str, Any]) -> dict[str, str]:
     for name in SHARES:
         if (value := parameters.get(name)) is not None and not _is_share(value):
             faults[name] = _("Write a share as two whole numbers, such as 2 and 3.")
+    for name in TIMES:
+        if (value := parameters.get(name)) is not None and not _is_ratio(value):
+            faults[name] = _("Write two whole numbers, such as 3 and 2 for one and a half times.")
+    line = parameters.get("minimum_living_fen")
+    if line is not None and not (_is_whole(line) and 0 < line <= DEAREST):
+        faults["minimum_living_fen"] = _("Write whole fen, from nothing to a million yuan.")
     times = parameters.get("outing_times_dues")
     if times is not None and not (_is_whole(times) and 0 <= times <= 100):
         faults["outing_times_dues"] = _("Write a whole number.")
@@ -104,7 +118,7 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str
 def flat(parameters: dict[str, Any]) -> dict[str, Any]:
     """The parameters under one level of names, in the order of the page."""
     ceilings = {f"ceilings_fen.{name}": parameters.get("ceilings_fen", {}).get(name) for name in CEILINGS}
-    names = ("festivals", *SHARES, "outing_times_dues", "retiree_fund_source")
+    names = ("festivals", *SHARES, "minimum_living_fen", *TIMES, "outing_times_dues", "retiree_fund_source")
     return ceilings | {name: parameters.get(name) for name in names}
 
 
@@ -114,7 +128,9 @@ def label(name: str) -> str:
         "festivals": FESTIVAL_LIST,
         "outing_times_dues": OUTING,
         "retiree_fund_source": RETIREE,
+        "minimum_living_fen": LIVING,
         **SHARES,
+        **TIMES,
     }
     return str(CEILINGS.get(name.removeprefix("ceilings_fen.")) or words[name])
 
@@ -139,10 +155,14 @@ def _is_whole(value: Any) -> bool:
 
 
 def _is_share(value: Any) -> bool:
+    return _is_ratio(value) and bool(value[0] <= value[1])
+
+
+def _is_ratio(value: Any) -> bool:
     return (
         isinstance(value, list)
         and len(value) == 2
         and all(_is_whole(part) for part in value)
-        and 0 <= value[0] <= value[1]
+        and value[0] >= 0
         and value[1] > 0
     )

@@ -11,6 +11,7 @@ from services.members.rules.parameters import (
     FESTIVAL_LIST,
     FESTIVALS,
     FUND_SOURCES,
+    LIVING,
     OUTING,
     RETIREE,
     SHARES,
@@ -87,6 +88,9 @@ def version_form() -> Schema:
                 metadata={"label": FESTIVAL_LIST},
             ),
             **{name: Share(load_default=None, metadata={"label": label}) for name, label in SHARES.items()},
+            "minimum_living_fen": Yuan(
+                data_key="minimum_living", load_default=None, metadata={"label": LIVING}
+            ),
             **ceilings,
         },
         name="RulePackForm",

@@ -12,6 +12,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from services.welfare.hardship import queries as hardship
+from services.welfare.hardship.models import HARDSHIP, LEVELS, SEVERE, TEMPORARY
 from services.welfare.occasions import GROUPS
 from services.welfare.visits import queries as visits
 
@@ -44,5 +46,11 @@ TOPICS: dict[str, Topic] = {
         GROUPS,
         visits.made_by_school,
         _standings_of_visits,
+    ),
+    "hardship": Topic(
+        _l("Hardship cases"),
+        _l("Cases taken on file, by school and level"),
+        {level: LEVELS[level] for level in (SEVERE, HARDSHIP, TEMPORARY)},
+        hardship.taken_on_file,
     ),
 }

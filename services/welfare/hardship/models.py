@@ -59,6 +59,7 @@ class HardshipCase(Base):
     active_from: Mapped[date | None]
     active_to: Mapped[date | None]  # the first day on which it is no longer on file
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(12))  # why it ended
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     size_sealed: Mapped[str | None] = mapped_column(Text)
@@ -106,15 +107,40 @@ class HardshipCase(Base):
         if self.state not in states:
             raise Conflict(str(STATES[self.state]), state=self.state)
 
-    def rechecked_in(self, year: int) -> bool:
-        return any(
-            survey.kind == RECHECK and survey.surveyed_on.year == year and survey.surveyed_on.month >= OPENS
-            for survey in self.surveys
+    def take_on_file(self, level: str, on: date) -> None:
+        """On file at a level; one that is on file already keeps its day."""
+        self.level, self.state = level, ACTIVE
+        self.active_from = self.active_from or on
+
+    def end(self, state: str, outcome: str, on: date) -> None:
+        """No longer open; one that was on file is off it from that day."""
+        if self.state == ACTIVE:
+            self.active_to = max(on, self.active_from or on)
+        self.state, self.outcome, self.closed_at = state, outcome, clock.now()
+
+    def was_rechecked_since(self, day: date) -> bool:
+        return any(survey.kind == RECHECK and survey.surveyed_on >= day for survey in self.surveys)
+
+    def misses_recheck(self, today: date) -> bool:
+        """Whether the November survey passed by this case, and none has been made up for since."""
+        opened = last_recheck_over(today)
+        return (
+            self.state == ACTIVE
+            and self.active_from is not None
+            and self.active_from < opened
+            and not self.was_rechecked_since(opened)
         )
 
 
 FIRST, RECHECK = "first", "recheck"
-OPENS = 11  # the month of the yearly survey of all cases (特困教师调研)
+
+# Why a case ended.
+OWN_WISH, NO_CONSENT, BY_COMMITTEE, HAS_LEFT, HAS_MOVED = "own-wish", "consent", "committee", "left", "moved"
+
+
+def last_recheck_over(today: date) -> date:
+    """The first day of the latest November (特困教师调研) that is over: what was not looked at since then is missing."""
+    return date(today.year if today.month == 12 else today.year - 1, 11, 1)  # noqa: PLR2004
 
 
 class HardshipSurvey(Base):
@@ -215,7 +241,7 @@ class HardshipEvidence(Base):
 
 
 class RecheckCampaign(Base):
-    """A school's November survey of one year; `missing` is counted when it closes."""
+    """A school's November survey of one year: planned, opened, closed; `missing` is counted when it closes."""
 
     __tablename__ = "hardship_recheck"
     __table_args__ = (UniqueConstraint("school_id", "year"),)
@@ -223,6 +249,6 @@ class RecheckCampaign(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     school_id: Mapped[str] = mapped_column(Id)
     year: Mapped[int] = mapped_column(Integer)
-    opened_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     missing: Mapped[int | None] = mapped_column(Integer)

@@ -3,7 +3,15 @@
 Sums are whole fen everywhere.
 """
 
-from services.welfare.funds.models.ledger import BOOKED, COUNTER, ONE_BY_ONE, REASONS, Entry, PackUsed
+from services.welfare.funds.models.ledger import (
+    BOOKED,
+    CORRECTED,
+    COUNTER,
+    ONE_BY_ONE,
+    REASONS,
+    Entry,
+    PackUsed,
+)
 from services.welfare.funds.models.periods import (
     EXAMINED,
     PERIOD_STATES,
@@ -30,6 +38,7 @@ __all__ = [
     "BUDGET_STATES",
     "CARE",
     "CASHIER",
+    "CORRECTED",
     "COUNTER",
     "DUES_FUND",
     "EXAMINED",

@@ -17,8 +17,12 @@ from shared.kit import clock
 from shared.kit.database import Id, Json, UTCDateTime
 
 BOOKED, COUNTER = "booked", "counter"
-ONE_BY_ONE = "one-by-one"
-REASONS: dict[str, Any] = {ONE_BY_ONE: _l("Its expenses were booked one by one")}  # those that nobody typed
+ONE_BY_ONE, CORRECTED = "one-by-one", "corrected"
+# Those that nobody typed: what was typed on a visit may say why somebody is visited, and stays with the visit.
+REASONS: dict[str, Any] = {
+    ONE_BY_ONE: _l("Its expenses were booked one by one"),
+    CORRECTED: _l("What was recorded has been corrected"),
+}
 
 
 class PackUsed(NamedTuple):

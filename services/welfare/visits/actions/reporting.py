@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.welfare.funds.actions import book_spending, receipts_for, standing, take_back, use_receipts
 from services.welfare.funds.codes import WELFARE
-from services.welfare.funds.models import ADMINISTRATION, FUNDS, PERSONAL, Receipt
+from services.welfare.funds.models import ADMINISTRATION, CORRECTED, FUNDS, PERSONAL, Receipt
 from services.welfare.funds.queries import receipts_of, used_elsewhere
 from services.welfare.occasions import RETIREMENT
 from services.welfare.visits.actions.ceilings import Ceiling, Gift, ceiling_of, check_ceiling
@@ -112,12 +112,12 @@ def correct_report(session: Session, task: VisitTask, report: Report, *, reason:
     task.visited_on = report.visited_on
     session.add(record)
     task.reports.append(record)
-    _book_gift(session, task, record, reason=reason)
+    _book_gift(session, task, record)
     audit.record(session, "visit.corrected", object_id=task.id, person_id=task.person_id)
     return task
 
 
-def _book_gift(session: Session, task: VisitTask, record: VisitReport, reason: str | None = None) -> None:
+def _book_gift(session: Session, task: VisitTask, record: VisitReport) -> None:
     """Put the gift into the ledger; after a correction what stood there is countered first.
 
     Every gift goes under one heading, collective welfare (集体福利), where the rules for basic unions have them:
@@ -126,7 +126,7 @@ def _book_gift(session: Session, task: VisitTask, record: VisitReport, reason: s
     booked = standing(session, task.school_id, SOURCE, task.id)
     gift = (record.gift_fen, record.fund, record.visited_on)
     if booked is not None and (booked.amount_fen, booked.fund, booked.happened_on) != gift:
-        take_back(session, booked, reason=reason or "", by=record.reported_by)
+        take_back(session, booked, reason=CORRECTED, by=record.reported_by)
     if record.gift_fen and record.fund is not None and record.fund != PERSONAL:
         book_spending(
             session,
