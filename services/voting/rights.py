@@ -8,5 +8,6 @@ RIGHTS: dict[str, set[str]] = {
     "polls.manage": _COMMITTEE,
     "rolls.see": {"chair", "vice_chair", "organiser", "auditor"},
     "rolls.keep": {"chair", "vice_chair", "organiser"},
+    "disclosure.see": {"member", "principal"},
     "district.see": {"district_officer"},
 }

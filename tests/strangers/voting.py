@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from services.voting.disclosure import actions as disclosure
 from services.voting.polls import actions as polls
 from services.voting.polls.models import CLOSED, DRAFT, NAMED, OPEN, Poll, Question
 from services.voting.rolls import actions as rolls
@@ -31,6 +32,7 @@ def prepare(ours: Ours) -> Cases:
         **_voting(ours),
         **_rolls(ours),
         **_keeping_rolls(ours),
+        **_disclosure(ours),
         **_district(ours),
     }
 
@@ -218,6 +220,31 @@ def _keeping_rolls(ours: Ours) -> Cases:
     ):
         found["POST", f"{PAGES}/{ROLL}/{deed}"] = Case(chair, f"{PAGES}/rolls/{roll}/{deed}", form=form)
     return found
+
+
+def _disclosure(ours: Ours) -> Cases:
+    """Public within the school: a stranger sees what is public in the stranger's own."""
+    member = ours.member
+    content = {
+        "income_by_code": {"dues": 1234567},
+        "spend_by_code": {},
+        "rule_breaches": 0,
+        "audit_ref": new_id(),
+        "sha256": "a" * 64,
+    }
+    with ours.house.voting.transaction() as session:
+        item = disclosure.disclose(
+            session, school_id=ours.school.id, category="finance", reference="2026-H1", content=content
+        )
+        session.flush()
+        shown = ours.mark(item.id)
+    one = "<uuid:item_id>"
+    return {
+        ("GET", f"{API}/disclosures"): Case(member, f"{API}/disclosures", shared=True, shows=shown),
+        ("GET", f"{PAGES}/disclosure/"): Case(member, f"{PAGES}/disclosure/", shared=True, shows=shown),
+        ("GET", f"{API}/disclosures/{one}"): Case(member, f"{API}/disclosures/{shown}", shows="1234567"),
+        ("GET", f"{PAGES}/disclosure/{one}"): Case(member, f"{PAGES}/disclosure/{shown}", shows="12,345.67"),
+    }
 
 
 def _district(ours: Ours) -> Cases:

@@ -109,6 +109,35 @@ TEMPLATES: Final[dict[str, tuple[Any, Any]]] = {
         _l("The survey of November is over and not complete"),
         _l("Open it to see what is missing."),
     ),
+    "expense-to-check": (_l("An expense waits for you to check it"), _l("Compare it with its receipts.")),
+    "expense-to-approve": (_l("An expense waits for your approval"), _l("It was checked by the accountant.")),
+    "expense-to-pay": (_l("An expense may be paid"), _l("It was checked and approved.")),
+    "expense-refused": (_l("An expense of yours was not accepted"), _l("The reason stands with it.")),
+    "money-rule-broken": (
+        _l("A rule on the union's money was broken"),
+        _l("The ledger shows which one, and the reason that was given."),
+    ),
+    "accounts-to-examine": (
+        _l("A half-year of the books is over"),
+        _l("Two auditors examine and sign it, so that members see it by %(due_on)s."),
+    ),
+    "accounts-soon-due": (
+        _l("Members are to see the accounts by %(due_on)s"),
+        _l("The examination and the auditors' names come before."),
+    ),
+    "accounts-late": (
+        _l("The accounts were to be public on %(due_on)s"),
+        _l("Please see to it: the page says what is missing."),
+    ),
+    "audit-findings": (
+        _l("The auditors found something to be put right"),
+        _l("Their page says what. Answer there."),
+    ),
+    "finding-answered": (_l("A finding of the auditors was put right"), _l("Look at it and settle it.")),
+    "accounts-examined": (
+        _l("The auditors have signed"),
+        _l("The accounts can be opened to the members now."),
+    ),
     # events
     "place-given": (
         _l("You have a place: %(title)s"),

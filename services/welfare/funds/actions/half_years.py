@@ -18,7 +18,7 @@ AccountsSoonDue = reminder("accounts-soon-due")
 AccountsLate = reminder("accounts-late")
 SOON = timedelta(days=10)
 AGAIN = timedelta(days=7)
-PAGE = "/welfare/money/"
+PAGE = "/welfare/money/periods"
 
 
 def watch(session: Session, school_id: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from services.welfare.funds.codes import INCOME, SPENDING
 from services.welfare.funds.models import BOOKED, Entry, Receipt
-from shared.kit.access import within
+from shared.kit.access import actor, within
 from shared.kit.paging import Keyset
 
 
@@ -51,9 +51,16 @@ def is_unproved() -> ColumnElement[bool]:
 
 def proved(session: Session, entries: Collection[Entry]) -> set[str]:
     """Which of these entries have a receipt; ids."""
+    return proved_of(session, str(actor().school_id), entries)
+
+
+def proved_of(session: Session, school_id: str, entries: Collection[Entry]) -> set[str]:
+    """Which of a union's entries have a receipt; ids."""
     sources = {entry.source_id for entry in entries}
     rows = session.execute(
-        select(Receipt.source, Receipt.source_id).where(within(Receipt), Receipt.source_id.in_(sources))
+        select(Receipt.source, Receipt.source_id).where(
+            Receipt.school_id == school_id, Receipt.source_id.in_(sources)
+        )
     )
     known = {(source, source_id) for source, source_id in rows}
     return {entry.id for entry in entries if (entry.source, entry.source_id) in known}
