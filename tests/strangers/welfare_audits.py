@@ -1,4 +1,4 @@
-"""Cases for the routes of examinations and published accounts; the half-years lie years back, where nothing else is."""
+"""Cases for the routes of examinations, published accounts and years that were handed up; the half-years lie years back, where nothing else is."""
 
 from datetime import date
 from typing import Any
@@ -7,7 +7,10 @@ from services.welfare.audits import actions, queries
 from services.welfare.audits.models import AuditSession
 from services.welfare.funds.actions import book_spending
 from services.welfare.funds.actions.half_years import period_of
+from services.welfare.funds.actions.planning import approve_budget, draft_budget
+from services.welfare.year_ends.actions import submit
 from shared.kit.database import locked, new_id
+from shared.kit.people import Person
 from shared.kit.testing.builders import a_person
 from tests.strangers.cases import Case, Ours, Route
 
@@ -19,7 +22,7 @@ Cases = dict[Route, Case]
 
 def cases(ours: Ours) -> Cases:
     ours.mark(WHAT_FOR)
-    return {**_reading(ours), **_examining(ours), **_publishing(ours)}
+    return {**_reading(ours), **_examining(ours), **_publishing(ours), **_year_ends(ours)}
 
 
 def _audit(ours: Ours, period: str, *, ready: bool = False) -> str:
@@ -143,3 +146,70 @@ def _publishing(ours: Ours) -> Cases:
         ("GET", f"{API}/accounts/{part}"): Case(member, f"{API}/accounts/2011-H1", shows=str(shown.sha256)),
         ("GET", f"{PAGES}/accounts/<period>"): Case(member, f"{PAGES}/accounts/2011-H1", shows=WHAT_FOR),
     }
+
+
+def _year_ends(ours: Ours) -> Cases:
+    """Years that lie still further back; the district confirms what its own unions handed up."""
+    treasurer, officer = ours.officers["treasurer"], _district_officer(ours)
+    packages = {year: _package(ours, year) for year in (2001, 2002, 2003)}
+    for year in (2004, 2005):
+        _close(ours, year)
+    part, one = "<int:year>", "<uuid:package_id>"
+    found: Cases = {
+        ("GET", f"{API}/accounting/<string:month>"): Case(
+            treasurer, f"{API}/accounting/2020-02", shared=True, shows=WHAT_FOR
+        ),
+        ("GET", f"{PAGES}/accounting/<month>"): Case(
+            treasurer, f"{PAGES}/accounting/2020-02", shared=True, shows="5.00"
+        ),
+        ("GET", f"{API}/years/{part}"): Case(treasurer, f"{API}/years/2001", shows=packages[2001]),
+        ("GET", f"{PAGES}/years/{part}"): Case(treasurer, f"{PAGES}/years/2001", shared=True, shows=WHAT_FOR),
+        ("POST", f"{API}/years/{part}/submit"): Case(treasurer, f"{API}/years/2004/submit", shared=True),
+        ("POST", f"{PAGES}/years/{part}/submit"): Case(
+            treasurer, f"{PAGES}/years/2005/submit", form={}, shared=True
+        ),
+    }
+    for base in (API, "/welfare"):
+        all_of, its = f"{base}/district/year-ends", f"{base}/district/year-ends/{one}"
+        found["GET", all_of] = Case(officer, f"{all_of}?year=2001", district=True, shows=packages[2001])
+        found["GET", its] = Case(officer, f"{all_of}/{packages[2001]}", district=True, shows=WHAT_FOR)
+        confirmed = packages[2002 if base == API else 2003]
+        found["POST", f"{its}/receive"] = Case(
+            officer, f"{all_of}/{confirmed}/receive", form=None if base == API else {}, district=True
+        )
+    return found
+
+
+def _district_officer(ours: Ours) -> Person:
+    return a_person(ours.house.welfare, ours.district, "本区会计", offices=["district_officer"])
+
+
+def _close(ours: Ours, year: int) -> None:
+    """A budget, and both halves open to the members."""
+    treasurer, chair = ours.officers["treasurer"], ours.officers["chair"]
+    with ours.house.welfare.transaction() as session:
+        budget = draft_budget(
+            session, school_id=ours.school.id, year=year, lines={}, reserve_percent=0, by=treasurer.id
+        )
+        approve_budget(session, budget, resolution="例会", by=chair.id)
+        for half in ("H1", "H2"):
+            half_year = period_of(session, ours.school.id, f"{year}-{half}")
+            made = AuditSession(
+                school_id=ours.school.id,
+                period=f"{year}-{half}",
+                seed="a",
+                verdict="clean",
+                opinion=WHAT_FOR,
+                opened_by=chair.id,
+            )
+            session.add(made)
+            session.flush()
+            half_year.state, half_year.audit_id = "examined", made.id
+            actions.publish(session, school_id=ours.school.id, period=f"{year}-{half}", by=treasurer.id)
+
+
+def _package(ours: Ours, year: int) -> str:
+    _close(ours, year)
+    with ours.house.welfare.transaction() as session:
+        made = submit(session, school_id=ours.school.id, year=year, by=ours.officers["treasurer"].id)
+        return ours.mark(made.id)

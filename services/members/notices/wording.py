@@ -129,6 +129,7 @@ TEMPLATES: Final[dict[str, tuple[Any, Any]]] = {
         _l("The accounts were to be public on %(due_on)s"),
         _l("Please see to it: the page says what is missing."),
     ),
+    "year-received": (_l("The district has your year-end accounts"), _l("It confirmed that they came.")),
     "audit-findings": (
         _l("The auditors found something to be put right"),
         _l("Their page says what. Answer there."),
