@@ -148,12 +148,15 @@ def emit(
     return event_id
 
 
+_TO_OTHERS, _TO_ONESELF = insert(Outbox.__table__), insert(Inbox.__table__)
+
+
 @sqlalchemy_event.listens_for(Session, "before_commit")
 def _write_outbox(session: Session) -> None:
     """All that was said goes into the table in one statement, in the order in which it was said."""
     if rows := session.info.pop("outbox", None):
         session.flush()
-        session.execute(insert(Outbox), rows)
+        session.connection().execute(_TO_OTHERS, rows)
         session.info["wake"] = session.info.get("wake", set()) | {"relay"}
 
 
@@ -202,17 +205,16 @@ def remind(
         "data": data or {},
         "correlationid": telemetry.correlation_id.get() or message_id,
     }
-    session.execute(
-        insert(Inbox).values(
-            id=message_id,
-            type=kind.type,
-            subject=f"{kind.type.removeprefix('self.')}:{key}",
-            event=orjson.dumps(body).decode(),
-            due_at=due_at,
-            attempts=0,
-            state=WAITING,
-        )
-    )
+    row = {
+        "id": message_id,
+        "type": kind.type,
+        "subject": f"{kind.type.removeprefix('self.')}:{key}",
+        "event": orjson.dumps(body).decode(),
+        "due_at": due_at,
+        "attempts": 0,
+        "state": WAITING,
+    }
+    session.connection().execute(_TO_ONESELF, row)
     if due_at <= clock.now():
         session.info["wake"] = session.info.get("wake", set()) | {"worker"}
     return message_id

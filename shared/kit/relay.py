@@ -1,35 +1,118 @@
 """From the outbox to the transport, in order, by one relay at a time; a second one stands by.
 
-Oldest unpublished rows → send, holding no lock on the tables → mark those confirmed. A crash in between sends
-them again; the inbox of the receiver knows their ids.
+Oldest unpublished rows → send, holding no lock on the tables → mark those confirmed. What is said next is sent before
+what was confirmed is marked. A crash in between sends it again; the inbox of the receiver knows its ids.
 """
 
 import fcntl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Integer, bindparam, cast, func, select, text, update
+from sqlalchemy import Connection, Integer, bindparam, cast, func, select, text, update
 from sqlalchemy.orm import Session
 
 from shared.kit import clock, telemetry
 from shared.kit.bells import bell
-from shared.kit.database import Database, listed
+from shared.kit.database import Database, UTCDateTime, listed
 from shared.kit.messages import Outbox, Position, blank
 from shared.kit.telemetry import log
 from shared.kit.transport import Transport, TransportDown
 
 BATCH = 500
+LINGER = 0.02  # seconds that what was confirmed may wait to be marked: so that it is in nobody's way
 _RELAY_LOCK = 0x756E696F  # "unio": the advisory lock's number in each service's database
+
+Oldest = Callable[[int], Sequence[Any]]
+
+
+class Relay:
+    """Empties the outbox of one service."""
+
+    def __init__(self, service: Any, transport: Transport, oldest: Oldest) -> None:
+        self._service = service
+        self._transport = transport
+        self._oldest = oldest
+        self._confirmed: list[Any] = []  # rows that have arrived and are not marked yet
+
+    def send(self, limit: int = BATCH) -> int:
+        """Send the oldest unpublished rows. Returns how many were confirmed; raises TransportDown."""
+        known = {row.position for row in self._confirmed}
+        rows = [row for row in self._oldest(limit + len(known)) if row.position not in known][:limit]
+        if not rows:
+            return 0
+        try:
+            confirmed = self._transport.send(rows)
+        except TransportDown as down:
+            self._confirmed += rows[: down.confirmed]
+            raise
+        self._confirmed += rows[:confirmed]
+        return confirmed
+
+    @property
+    def lingers(self) -> bool:
+        """Whether something was confirmed and not marked."""
+        return bool(self._confirmed)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._confirmed) >= BATCH
+
+    def mark(self) -> None:
+        """Published; and given its place in the feed, above all earlier ones, so that a reader never misses a late
+        commit. What is sent again keeps the place that it had."""
+        rows, self._confirmed = self._confirmed, []
+        if not rows:
+            return
+        positions = [row.position for row in rows]
+        new = [row.position for row in rows if row.feed_position is None]
+        given = {"given": orjson.dumps(positions).decode(), "now": clock.now(), "first": min(new, default=0)}
+        emptied = [{"emptied": row.position, **less} for row in rows if (less := blank(row.type))]
+        with self._service.database.transaction() as session:
+            session.connection().execute(_marked(self._service.database.is_sqlite), given)
+            if emptied:
+                session.connection().execute(_EMPTIED, emptied)
+        telemetry.published.labels(self._service.name).inc(len(rows))
+
+
 _OLDEST = (
-    select(Outbox.position, Outbox.id, Outbox.type, Outbox.subject, Outbox.event, Outbox.feed_position)
-    .where(Outbox.published_at.is_(None))
-    .order_by(Outbox.position)
+    select(
+        *(
+            Outbox.__table__.c[name]
+            for name in ("position", "id", "type", "subject", "event", "feed_position")
+        )
+    )
+    .where(Outbox.__table__.c.published_at.is_(None))
+    .order_by(Outbox.__table__.c.position)
     .limit(bindparam("limit", type_=Integer))
 )
+_EMPTIED = (
+    update(Outbox.__table__)
+    .where(Outbox.__table__.c.position == bindparam("emptied", type_=Position))
+    .values(type=bindparam("type"), event=bindparam("event"))
+)
+
+
+@cache
+def _marked(is_sqlite: bool) -> Any:
+    outbox = Outbox.__table__
+    given = select(cast(listed("given", is_sqlite).c.value, Position))
+    last = select(func.coalesce(func.max(outbox.c.feed_position), 0)).scalar_subquery()
+    first = bindparam("first", type_=Position)
+    larger = func.max if is_sqlite else func.greatest
+    place = outbox.c.position + larger(last + 1 - first, 0)
+    marked = update(outbox).where(outbox.c.position.in_(given), outbox.c.published_at.is_(None))
+    return marked.values(
+        published_at=bindparam("now", type_=UTCDateTime),
+        feed_position=func.coalesce(outbox.c.feed_position, place),
+    )
+
+
+def _asking(connection: Connection) -> Oldest:
+    return lambda limit: connection.execute(_OLDEST, {"limit": limit}).all()
 
 
 def relay_once(service: Any, transport: Transport, limit: int = BATCH) -> int:
@@ -37,46 +120,19 @@ def relay_once(service: Any, transport: Transport, limit: int = BATCH) -> int:
 
     Raises TransportDown after marking what was confirmed before the fault.
     """
-    with service.database.reading() as session:
-        rows = session.execute(_OLDEST, {"limit": limit}).all()
-    if not rows:
-        return 0
-    confirmed, fault = 0, None
+    relay = Relay(service, transport, _asking_anew(service.database))
     try:
-        confirmed = transport.send(rows)
-    except TransportDown as down:
-        confirmed, fault = down.confirmed, down
-    if confirmed:
-        _mark(service, rows[:confirmed])
-        telemetry.published.labels(service.name).inc(confirmed)
-    if fault:
-        raise fault
-    return confirmed
+        return relay.send(limit)
+    finally:
+        relay.mark()
 
 
-def _mark(service: Any, rows: Any) -> None:
-    """Published; and given its place in the feed, above all earlier ones, so that a reader never misses a late commit.
+def _asking_anew(database: Database) -> Oldest:
+    def oldest(limit: int) -> Sequence[Any]:
+        with database.engine.connect() as connection:
+            return _asking(connection)(limit)
 
-    What is sent again keeps the place that it had.
-    """
-    positions = [row.position for row in rows]
-    new = next((row.position for row in rows if row.feed_position is None), 0)
-    with service.database.transaction() as session:
-        last = session.scalar(select(func.max(Outbox.feed_position))) or 0
-        shift = max(0, last + 1 - new)
-        values = {"given": orjson.dumps(positions).decode(), "now": clock.now(), "shift": shift}
-        session.connection().execute(_marked(service.database.is_sqlite), values)
-        for row in rows:
-            if emptied := blank(row.type):
-                session.execute(update(Outbox).where(Outbox.position == row.position).values(**emptied))
-
-
-@cache
-def _marked(is_sqlite: bool) -> Any:
-    given = select(cast(listed("given", is_sqlite).c.value, Position))
-    place = func.coalesce(Outbox.feed_position, Outbox.position + bindparam("shift", type_=Position))
-    marked = update(Outbox).where(Outbox.position.in_(given))
-    return marked.values(published_at=bindparam("now"), feed_position=place)
+    return oldest
 
 
 def run(service: Any, transport: Transport, stop: threading.Event) -> None:
@@ -84,16 +140,16 @@ def run(service: Any, transport: Transport, stop: threading.Event) -> None:
     waiting = bell(service.database, "relay")
     while not stop.is_set():
         try:
-            with _only_one(service.database) as confirm_lock:
-                if confirm_lock is None:
+            with _only_one(service.database) as oldest:
+                if oldest is None:
                     stop.wait(1)
                     continue
                 log.info("relay.active", service=service.name)
-                while not stop.is_set():
-                    confirm_lock()
-                    if not relay_once(service, transport):
-                        transport.idle()
-                        waiting.wait(1)
+                relay = Relay(service, transport, oldest)
+                try:
+                    _follow(relay, transport, waiting, stop)
+                finally:
+                    relay.mark()
         except Exception as error:
             log.warning("relay.trouble", service=service.name, error=type(error).__name__)
             transport.reset()
@@ -102,15 +158,30 @@ def run(service: Any, transport: Transport, stop: threading.Event) -> None:
     transport.close()
 
 
+def _follow(relay: Relay, transport: Transport, waiting: Any, stop: threading.Event) -> None:
+    """Send what there is, mark when there is nothing to send for a moment, then wait for the bell."""
+    while not stop.is_set():
+        if relay.send():
+            if relay.is_full:
+                relay.mark()
+            else:
+                waiting.wait(LINGER)
+        elif relay.lingers:
+            relay.mark()
+        else:
+            transport.idle()
+            waiting.wait(1)
+
+
 def _lock_file(database: Database) -> str:
     return database.url.removeprefix("sqlite:///") + ".relay"
 
 
 @contextmanager
-def _only_one(database: Database) -> Iterator[Callable[[], object] | None]:
+def _only_one(database: Database) -> Iterator[Oldest | None]:
     """Hold the lock of the one active relay; None if another has it. The lock goes with the process, however it ends.
 
-    What is yielded raises when the lock was lost with its connection.
+    What is yielded asks for the oldest unpublished rows, and raises when the lock was lost with its connection.
     """
     if database.is_sqlite:
         with open(_lock_file(database), "w") as handle:
@@ -119,11 +190,11 @@ def _only_one(database: Database) -> Iterator[Callable[[], object] | None]:
             except BlockingIOError:
                 yield None
             else:
-                yield lambda: None
+                yield _asking_anew(database)
         return
     with database.engine.connect() as connection, connection.begin():
         taken = connection.scalar(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": _RELAY_LOCK})
-        yield (lambda: connection.execute(text("SELECT 1"))) if taken else None
+        yield _asking(connection) if taken else None
 
 
 def is_active(session: Session) -> bool:

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, Integer, String, bindparam, cast, column, func, select, type_coerce, update
+from sqlalchemy import JSON, Integer, String, bindparam, cast, column, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, aliased
@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, aliased
 from shared.contracts.envelope import Envelope
 from shared.kit import clock, retention, telemetry
 from shared.kit.bells import bell
-from shared.kit.database import is_conflict, listed, serving, transaction
+from shared.kit.database import Id, UTCDateTime, is_conflict, listed, serving, transaction
 from shared.kit.messages import DEAD, HANDLED, SKIPPED, WAITING, Inbox, Row, blank, dispatch, public_name
 from shared.kit.telemetry import log
 
@@ -66,35 +66,24 @@ def _arrive(session: Session, service: Any, events: Sequence[Envelope], moment: 
     now = clock.now()
     said = {event.id: event for event in events}  # the same one twice in a batch is one
     delays = _delays(session, {event.subject for event in events})
-    rows: list[dict[str, Any]] = [
-        {
-            "id": event.id,
-            "type": event.type,
-            "subject": event.subject,
-            "event": event.raw.decode(),
-            "due_at": max(now, delays.get(event.subject, now)),
-            "attempts": 0,
-            "error": None,
-            "state": HANDLED if moment and event.subject not in delays else WAITING,
-            "handled_at": now if moment and event.subject not in delays else None,
-        }
+    rows = [
+        _waiting(event, max(now, delays.get(event.subject, now)))
+        if not moment or event.subject in delays
+        else _handled(event, now)
         for event in said.values()
     ]
     stored = _insert_new(session, rows)
     new = [
-        Row(row["id"], row["type"], row["subject"], row["event"], said[row["id"]])
-        for row in rows
-        if row["id"] in stored and row["state"] == HANDLED
+        Row(event.id, event.type, event.subject, row["event"], event)
+        for event, row in zip(said.values(), rows, strict=True)
+        if event.id in stored and row["state"] == HANDLED
     ]
     behind = _overtaken(session, new) if len(stored) < len(rows) else set()
     ready = [row for row in new if row.subject not in behind]
     done = _dispatch(session, service, ready, moment)
-    if late := [row.id for row in (*ready[done:], *(row for row in new if row.subject in behind))]:
-        waiting = {"state": WAITING, "handled_at": None}
-        session.execute(update(Inbox).where(Inbox.id.in_(late)).values(**waiting))
-    for row in ready[:done]:
-        if emptied := blank(row.type):
-            session.execute(update(Inbox).where(Inbox.id == row.id).values(**emptied))
+    late = [*ready[done:], *(row for row in new if row.subject in behind)]
+    if late:
+        session.connection().execute(_LATE, [_waiting(row.said, now) | {"late": row.id} for row in late])
     return len(stored) - done
 
 
@@ -104,23 +93,62 @@ def _overtaken(session: Session, new: Sequence[Row]) -> set[str]:
     return set(_delays(session, {row.subject for row in new})) if new else set()
 
 
+def _waiting(event: Envelope, due_at: datetime) -> dict[str, Any]:
+    return {
+        "id": event.id,
+        "type": event.type,
+        "subject": event.subject,
+        "event": event.raw.decode(),
+        "due_at": due_at,
+        "attempts": 0,
+        "error": None,
+        "state": WAITING,
+        "handled_at": None,
+    }
+
+
+def _handled(event: Envelope, now: datetime) -> dict[str, Any]:
+    """As it will be when its handlers have run: what is sensitive in it is never stored."""
+    return _waiting(event, now) | {"state": HANDLED, "handled_at": now, **blank(event.type)}
+
+
+_LATE = (
+    update(Inbox.__table__)
+    .where(Inbox.__table__.c.id == bindparam("late", type_=Id))
+    .values({name: bindparam(name) for name in ("state", "handled_at", "type", "event")})
+)
+
+
 def _insert_new(session: Session, rows: list[dict[str, Any]]) -> set[str]:
     """Insert those whose id is not known yet; returns their ids."""
+    connection = session.connection()
     if session.info["database"].is_sqlite:
-        insert = sqlite.insert(Inbox).on_conflict_do_nothing(index_elements=["id"]).returning(Inbox.id)
-        return set(session.scalars(insert, rows))
+        return set(connection.scalars(_NEW, rows))
     # As one parameter: a statement with thousands of them takes longer to write and read than the rows to store.
-    given = cast(type_coerce(orjson.dumps(rows).decode(), String), JSON)
-    columns = [column(name, Inbox.__table__.c[name].type) for name in rows[0]]
-    table = func.json_to_recordset(given).table_valued(*columns).render_derived(name="given", with_types=True)
-    chosen = postgresql.insert(Inbox).from_select(list(rows[0]), select(table), include_defaults=False)
-    return set(session.scalars(chosen.on_conflict_do_nothing(index_elements=["id"]).returning(Inbox.id)))
+    return set(connection.scalars(_NEW_TOGETHER, {"given": orjson.dumps(rows).decode()}))
+
+
+def _inserting_together() -> Any:
+    names = [one.name for one in Inbox.__table__.columns if one.name != "position"]
+    columns = [column(name, Inbox.__table__.c[name].type) for name in names]
+    table = func.json_to_recordset(cast(bindparam("given", type_=String), JSON)).table_valued(*columns)
+    given = select(table.render_derived(name="given", with_types=True))
+    insert = postgresql.insert(Inbox.__table__).from_select(names, given, include_defaults=False)
+    return insert.on_conflict_do_nothing(index_elements=["id"]).returning(Inbox.__table__.c.id)
+
+
+_NEW = (
+    sqlite.insert(Inbox.__table__)
+    .on_conflict_do_nothing(index_elements=["id"])
+    .returning(Inbox.__table__.c.id)
+)
+_NEW_TOGETHER = _inserting_together()
 
 
 def _delays(session: Session, subjects: Collection[str]) -> dict[str, datetime]:
     """Those of the subjects of which something waits, and until when the first of it does."""
     given = {"subjects": orjson.dumps(list(subjects)).decode(), "n": 0}
-    return dict(session.execute(_statements(session)["delays"], given).all())
+    return dict(session.connection().execute(_statements(session)["delays"], given).all())
 
 
 def _dispatch(session: Session, service: Any, rows: Iterable[Any], moment: float, least: int = 0) -> int:
@@ -161,23 +189,30 @@ def _claim(session: Session, limit: int) -> list[Any]:
 
     It looks at the rows that are due longest; beyond them only if others hold all their subjects.
     """
-    now = clock.now()
-    due = select(Inbox.subject).where(Inbox.state == WAITING, Inbox.due_at <= now)
-    due = due.order_by(Inbox.due_at, Inbox.position).limit(WINDOW)
-    first = session.scalars(due).all()
-    heads = _heads(session, set(first), limit)
+    given = {"now": clock.now()}
+    first = session.connection().scalars(_DUE, given).all()
+    heads = _heads(session, set(first), limit) if first else []
     if not heads and len(first) == WINDOW:
-        others = session.scalars(due.where(Inbox.subject.not_in(set(first)))).all()
+        beyond = _DUE.where(Inbox.subject.not_in(set(first)))
+        others = session.connection().scalars(beyond, given).all()
         heads = _heads(session, set(others), limit)
     if not heads or len(heads) == limit:
         return heads
     return sorted([*heads, *_followers(session, heads, limit)], key=lambda row: row.position)
 
 
+_DUE = (
+    select(Inbox.subject)
+    .where(Inbox.state == WAITING, Inbox.due_at <= bindparam("now", type_=UTCDateTime))
+    .order_by(Inbox.due_at, Inbox.position)
+    .limit(WINDOW)
+)
+
+
 def _heads(session: Session, subjects: Collection[str], limit: int) -> list[Any]:
     """The oldest waiting row of each of the subjects, locked, if it is due and nobody else holds it."""
     given = {"subjects": orjson.dumps(list(subjects)).decode(), "n": 0, "now": clock.now(), "limit": limit}
-    return list(session.execute(_statements(session)["heads"], given).all())
+    return list(session.connection().execute(_statements(session)["heads"], given).all())
 
 
 def _followers(session: Session, heads: Sequence[Any], limit: int) -> Iterator[Any]:
@@ -187,7 +222,7 @@ def _followers(session: Session, heads: Sequence[Any], limit: int) -> Iterator[A
         return
     given = {"subjects": orjson.dumps([row.subject for row in heads]).decode(), "n": share}
     locked, now, stopped = {row.position for row in heads}, clock.now(), set()
-    for row in session.execute(_statements(session)["followers"], given):
+    for row in session.connection().execute(_statements(session)["followers"], given):
         if row.due_at > now:
             stopped.add(row.subject)
         if row.subject not in stopped and row.position not in locked:

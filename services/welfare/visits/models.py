@@ -74,10 +74,10 @@ class VisitTask(Base):
     reported_on: Mapped[date]
     due_on: Mapped[date]
     agreed_on: Mapped[date | None]  # the day agreed with the family; the due day stays
-    state: Mapped[str] = mapped_column(String(10), default=PLANNED)
+    state: Mapped[str] = mapped_column(String(10))
     office: Mapped[str] = mapped_column(String(30))  # whose task it is by the scheme
     assignee_id: Mapped[str | None] = mapped_column(Id, index=True)
-    by_hand: Mapped[bool] = mapped_column(default=False)  # assigned by a person: no change of office moves it
+    by_hand: Mapped[bool]  # assigned by a person: no change of office moves it
 
     visited_on: Mapped[date | None]
     outcome: Mapped[str | None] = mapped_column(String(12))
@@ -90,6 +90,9 @@ class VisitTask(Base):
 
     companions: Mapped[list["Companion"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     reports: Mapped[list["VisitReport"]] = relationship(order_by="VisitReport.number", lazy="selectin")
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(state=PLANNED, by_hand=False, **values)
 
     @property
     def is_open(self) -> bool:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from services.welfare.occasions import KINDS, RETIREE_VISIT
@@ -18,6 +18,8 @@ from shared.kit.problems import Invalid
 
 VisitDue = reminder("visit-due")
 VisitRepeats = reminder("visit-repeats")
+_KEY = ("school_id", "cause", "stage", "round")
+_BY_KEY = select(VisitTask).where(*(getattr(VisitTask, name) == bindparam(name) for name in _KEY))
 
 
 def plan_visit(
@@ -72,8 +74,8 @@ def due_day(occasion: Occasion, kind: str, occurred_on: date, reported_on: date)
 
 def put_on_the_board(session: Session, task: VisitTask, team: tuple[str, ...]) -> VisitTask:
     """Store a new task, assign it, say so, and remember its due day."""
+    staff(session, task, team)  # before it is stored: so it is stored once, with those who go
     session.add(task)
-    staff(session, task, team)
     session.flush()
     # The year's regular visits come all on one morning, and what is late says so itself in a moment.
     is_quiet = task.matter["kind"] == RETIREE_VISIT or task.days_left < 0
@@ -84,14 +86,8 @@ def put_on_the_board(session: Session, task: VisitTask, team: tuple[str, ...]) -
 
 def find_task(session: Session, school_id: str, cause: str, stage: str, round_: int) -> VisitTask | None:
     """The task with that natural key."""
-    return session.scalar(
-        select(VisitTask).where(
-            VisitTask.school_id == school_id,
-            VisitTask.cause == cause,
-            VisitTask.stage == stage,
-            VisitTask.round == round_,
-        )
-    )
+    key = {"school_id": school_id, "cause": cause, "stage": stage, "round": round_}
+    return session.scalar(_BY_KEY, key)
 
 
 def occasion_of(session: Session, task: VisitTask) -> Occasion:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import Text, cast, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from services.welfare.visits.models import OPEN, STAND_INS, Companion, VisitTask
@@ -12,23 +12,21 @@ from shared.kit import audit
 from shared.kit.database import locked
 from shared.kit.messages import emit
 from shared.kit.notices import notify
-from shared.kit.people import Person, person
+from shared.kit.people import GONE, HAS_OFFICE, IS_THERE, Person, person
 from shared.kit.problems import Invalid
-
-GONE = ("left", "deceased")
 
 
 class Officers:
     """The officers of one school, read once."""
 
+    _OF = (
+        select(Person)
+        .where(Person.school_id == bindparam("school_id"), HAS_OFFICE, IS_THERE)
+        .order_by(Person.pinyin, Person.id)
+    )
+
     def __init__(self, session: Session, school_id: str) -> None:
-        has_office = cast(Person.offices, Text) != "[]"  # a handful of hundreds
-        is_there = Person.standing.not_in(GONE) & Person.disabled.is_(False) & Person.erased.is_(False)
-        self._people = session.scalars(
-            select(Person)
-            .where(Person.school_id == school_id, has_office, is_there)
-            .order_by(Person.pinyin, Person.id)
-        ).all()
+        self._people = session.scalars(self._OF, {"school_id": school_id}).all()
 
     def holder(self, office: str, without: Collection[str | None] = ()) -> Person | None:
         """Somebody in that office today, other than those."""
