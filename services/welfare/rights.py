@@ -32,4 +32,9 @@ RIGHTS: dict[str, set[str]] = {
     "hardship.ask": {"member"},
     "hardship.keep": {"carer", "chair"},
     "hardship.review": COMMITTEE,
+    # Aid: who asks, who decides and who pays are three people; who pays does not learn why
+    "aid.ask": {"member"},
+    "aid.keep": {"carer", "chair", "vice_chair"},
+    "aid.decide": {"chair", "vice_chair"},
+    "aid.pay": {"treasurer"},
 }

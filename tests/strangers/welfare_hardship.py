@@ -23,7 +23,7 @@ def cases(ours: Ours) -> dict[Route, Case]:
     return {**_own(ours), **_kept(ours), **_reviews(ours), **_reads(ours)}
 
 
-def _somebody(ours: Ours) -> Person:
+def somebody(ours: Ours) -> Person:
     """A colleague of ours who consents."""
     person = a_person(ours.house.welfare, ours.school, "甲困")
     ours.mark(person.id, person.name)
@@ -43,7 +43,7 @@ def _somebody(ours: Ours) -> Person:
 
 def _case(ours: Ours, *, state: str = "applied") -> tuple[Person, str]:
     """A case of somebody of ours, brought as far as that."""
-    person, carer = _somebody(ours), ours.officers["carer"]
+    person, carer = somebody(ours), ours.officers["carer"]
     with ours.house.welfare.transaction() as session:
         if state == "nominated":
             case = applying.nominate(
@@ -70,11 +70,9 @@ def _own(ours: Ours) -> dict[Route, Case]:
         found["GET", url] = Case(person, url, shared=True, shows=case_id)
     for url in (f"{PAGES}/apply", f"{PAGES}/nominate"):
         found["GET", url] = Case(ours.member, url, shared=True)
-    found["POST", f"{API}/applications"] = Case(
-        _somebody(ours), f"{API}/applications", json=TOLD, shared=True
-    )
-    found["POST", f"{PAGES}/apply"] = Case(_somebody(ours), f"{PAGES}/apply", form=FORM, shared=True)
-    whom = {"person_id": _somebody(ours).id}
+    found["POST", f"{API}/applications"] = Case(somebody(ours), f"{API}/applications", json=TOLD, shared=True)
+    found["POST", f"{PAGES}/apply"] = Case(somebody(ours), f"{PAGES}/apply", form=FORM, shared=True)
+    whom = {"person_id": somebody(ours).id}
     found["POST", f"{API}/nominations"] = Case(ours.member, f"{API}/nominations", json=whom)
     found["POST", f"{PAGES}/nominate"] = Case(ours.member, f"{PAGES}/nominate", form=whom, shared=True)
     one, page = f"{API}/<uuid:case_id>", f"{PAGES}/<uuid:case_id>"
