@@ -6,6 +6,7 @@ from services.welfare.aid import actions, queries, wording
 from services.welfare.aid.limits import limit_of
 from services.welfare.aid.models import AidRequest
 from services.welfare.aid.schemas import (
+    AidTotal,
     Ask,
     Decision,
     Payment,
@@ -14,7 +15,6 @@ from services.welfare.aid.schemas import (
     RequestDetail,
     RequestFilter,
     RequestRow,
-    TotalOut,
     YearQuery,
 )
 from shared.kit import clock
@@ -70,7 +70,7 @@ def payments(_filters: dict[str, Any]) -> Keyset:
 
 @api.get("/aid/totals", allow="aid.ask")
 @api.arguments(YearQuery, location="query")
-@api.response(200, TotalOut(many=True))
+@api.response(200, AidTotal(many=True))
 def totals(query: dict[str, Any]) -> Any:
     """What was paid in a year; small numbers are told to those who keep the requests alone."""
     year = query.get("year") or clock.today().year

@@ -96,7 +96,7 @@ class Payment(Schema):
     receipt_ids = fields.List(Identifier(), required=True, validate=validate.Length(1, 5))
 
 
-class TotalOut(Schema):
+class AidTotal(Schema):
     """Aid of a kind in a year; null where fewer than five were helped."""
 
     kind = fields.String()
