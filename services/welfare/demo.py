@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.welfare import demo_money
 from services.welfare.schemes import queries as schemes
 from services.welfare.schemes.actions import choose_scheme
 from services.welfare.schemes.models import Occasion
@@ -51,6 +52,8 @@ def load(session: Session) -> None:
             continue
         _choose(session, union, chair, "A" if name == "五马中学" else "B")
         _tell(session, union, stories)
+        if name == "五马中学":
+            demo_money.load(session, union)
 
 
 def _choose(session: Session, union: Organisation, chair: Person, variant: str) -> None:

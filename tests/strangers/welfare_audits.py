@@ -159,8 +159,8 @@ def _year_ends(ours: Ours) -> Cases:
         ("GET", f"{API}/accounting/<string:month>"): Case(
             treasurer, f"{API}/accounting/2020-02", shared=True, shows=WHAT_FOR
         ),
-        ("GET", f"{PAGES}/accounting/<month>"): Case(
-            treasurer, f"{PAGES}/accounting/2020-02", shared=True, shows="5.00"
+        ("GET", f"{PAGES}/accounting"): Case(
+            treasurer, f"{PAGES}/accounting?month=2020-02", shared=True, shows="5.00"
         ),
         ("GET", f"{API}/years/{part}"): Case(treasurer, f"{API}/years/2001", shows=packages[2001]),
         ("GET", f"{PAGES}/years/{part}"): Case(treasurer, f"{PAGES}/years/2001", shared=True, shows=WHAT_FOR),

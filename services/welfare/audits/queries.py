@@ -96,6 +96,7 @@ def doubled(session: Session, school_id: str, among: Collection[Entry]) -> set[s
     ).all()
     proves: dict[str, set[tuple[str, str]]] = {}
     for sha256, source, source_id in rows:
+        assert source and source_id
         proves.setdefault(sha256, set()).add((source, source_id))
     twice = {use for uses in proves.values() if len(uses) > 1 for use in uses}
     return {entry.id for entry in among if (entry.source, entry.source_id) in twice}

@@ -3,6 +3,8 @@
 from sqlalchemy import select
 
 from services.welfare import demo
+from services.welfare.audits.models import AuditFinding
+from services.welfare.expenses.models import Expense
 from services.welfare.visits.models import VisitTask
 
 
@@ -26,3 +28,18 @@ def test_without_the_demo_district_nothing_is_loaded(welfare):
     with welfare.transaction() as session:
         demo.load(session)
         assert session.scalars(select(VisitTask)).all() == []
+
+
+def test_the_demo_has_money_with_an_examination_begun(union, frozen_clock):
+    frozen_clock.at("2026-07-20T10:00")
+    for number in range(12):
+        union.person(f"教师{number}")
+    for office in ("treasurer", "auditor", "sports"):
+        union.person(office, offices=[office])
+    load(union)
+    load(union)
+    with union.welfare.reading() as session:
+        states = [one.state for one in session.scalars(select(Expense))]
+        findings = session.scalars(select(AuditFinding)).all()
+    assert (states.count("paid"), states.count("approved"), states.count("submitted")) == (7, 1, 1)
+    assert {one.kind for one in findings} >= {"rule-broken"}

@@ -129,9 +129,9 @@ def test_a_month_is_the_same_whenever_it_is_asked_and_says_when_it_is_final(year
     final = year.treasurer.get(f"{API}/accounting/2025-12").json
     assert (final["is_final"], final["sha256"]) == (True, later["sha256"])
     assert late in {row["id"] for row in year.treasurer.get(f"{API}/accounting/2026-01").json["entries"]}
-    file = year.treasurer.get("/welfare/money/accounting/2025-12?format=csv")
+    file = year.treasurer.get("/welfare/money/accounting?month=2025-12&format=csv")
     assert kept in file.text
     assert "300.00" in file.text
-    assert year.treasurer.get("/welfare/money/accounting/2025-12").status_code == 200
+    assert year.treasurer.get("/welfare/money/accounting?month=2025-12").status_code == 200
     for wrong_month in ("2025-13", "2025", "x"):
         assert year.treasurer.get(f"{API}/accounting/{wrong_month}").status_code == 404

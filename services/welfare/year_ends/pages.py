@@ -26,9 +26,10 @@ pages = Pages("year_ends")
 DISTRICT = "/welfare/district/year-ends"
 
 
-@pages.get("/money/accounting/<month>", allow="money.see")
-def accounting(month: str) -> Any:
-    """A month by account, to look at and as a file for accounting software."""
+@pages.get("/money/accounting", allow="money.see")
+def accounting() -> Any:
+    """A month by account, this one if none is named; to look at and as a file for accounting software."""
+    month = request.args.get("month") or f"{clock.today():%Y-%m}"
     with reading() as session:
         found = queries.month(session, str(actor().school_id), month)
     if (form := request.args.get("format")) in ("csv", "xlsx"):

@@ -47,7 +47,7 @@ class BookedOut(Schema):
     counters_id = Identifier(allow_none=True)
 
 
-class TotalOut(Schema):
+class AccountTotalOut(Schema):
     account = fields.String()
     code = fields.String()
     amount_fen = fields.Integer()
@@ -59,5 +59,5 @@ class MonthOut(Schema):
     month = fields.String()
     is_final = fields.Boolean()
     entries = fields.List(fields.Nested(BookedOut))
-    totals = fields.List(fields.Nested(TotalOut))
+    totals = fields.List(fields.Nested(AccountTotalOut))
     sha256 = fields.String()

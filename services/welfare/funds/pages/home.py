@@ -32,7 +32,6 @@ def money() -> str:
             year=sums.year_of(session, school_id, year),
             draft=sums.latest_budget(session, school_id, year),
             now=now,
-            month=f"{clock.today():%Y-%m}",
             balances=sums.balances(session, school_id),
             aid=sums.aid_fund(session, school_id),
             unproved=sums.how_many(session, school_id, is_unproved()),
