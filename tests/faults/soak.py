@@ -23,12 +23,14 @@ from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from shared.kit import encryption
+from shared.kit import encryption, telemetry
 from shared.kit.messages import Inbox, Outbox
+from shared.kit.service import discover_handlers
 from shared.kit.testing import servers
 from shared.kit.testing.proxy import Proxy
-from tests.faults import ledger, process, scenario
+from tests.faults import ledger, malformed, process, scenario
 from tests.faults import trial as trials
+from tests.faults.pair import pair_of
 
 ROLES: tuple[trials.Role, ...] = tuple(
     (role, service)
@@ -238,6 +240,19 @@ def _through(wire: Proxy, address: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
+def withstand(seed: int, count: int) -> bool:
+    """Bring what is no event to a receiver; whether it lives on and every message is accounted for."""
+    discover_handlers()
+    encryption.use_keys(encryption.new_key())
+    telemetry.configure("critical")
+    broker = servers.start_rabbit()
+    with pair_of("sqlite", broker.add_vhost("malformed")) as pair:
+        found = malformed.survive(pair, list(malformed.messages(seed, count)))
+    broker.stop()
+    say(f"{found}: {'exact' if found.is_exact else 'something is missing'}")
+    return found.is_exact
+
+
 def say(words: str) -> None:
     sys.stdout.write(words + "\n")
     sys.stdout.flush()
@@ -250,9 +265,14 @@ def main() -> None:
     options.add_argument(
         "--rate", type=float, default=118, help="events per second of both services together"
     )
+    options.add_argument(
+        "what", nargs="?", choices=["malformed"], help="only 10,000 messages that are no events"
+    )
     options.add_argument("--throw-away", action="store_true", help="keep neither lines nor report")
     asked = options.parse_args()
     say(f"seed {asked.seed}")
+    if asked.what == "malformed":
+        sys.exit(not withstand(asked.seed, 10_000))
     record = ledger.Record()
     try:
         with stage(asked.seed, asked.minutes, asked.rate, record) as soak:
