@@ -229,7 +229,7 @@ class Rabbit:
 def receive_from_rabbit(service: Any, receive: Receive, stop: threading.Event, batch: int) -> None:
     """Take events from the service's queue, hand them over in batches, ack them once they are stored.
 
-    While they cannot be stored it closes the connection, waits and connects again: an outage fills no dead queue.
+    While they cannot be stored it waits and takes no more: an outage fills no dead queue.
     """
     pause = 0.5
     while not stop.is_set():
@@ -274,9 +274,25 @@ def _consume(connection: Any, service: str, receive: Receive, stop: threading.Ev
                 telemetry.malformed.labels(service).inc()
                 log.warning("receiver.malformed", service=service, error=str(error)[:200])
                 channel.basic_nack(tag, requeue=False)
-        if stored is not None:
-            receive(events)
+        if stored is not None and _store(connection, service, receive, events, stop):
             channel.basic_ack(stored, multiple=True)
+
+
+def _store(connection: Any, service: str, receive: Receive, events: Any, stop: threading.Event) -> bool:
+    """Hand events over, again until it works: giving them back to the broker could change their order.
+
+    No more come than were asked for in advance. Whether they are stored.
+    """
+    pause = 0.25
+    while not stop.is_set():
+        try:
+            receive(events)
+            return True
+        except Exception as error:
+            log.warning("receiver.cannot-store", service=service, error=type(error).__name__)
+            connection.sleep(pause)  # and serves the connection meanwhile
+            pause = min(pause * 2, 2)
+    return False
 
 
 def _leave(connection: Any) -> None:
