@@ -15,7 +15,7 @@ from shared.kit.testing.servers import RabbitServer
 from shared.kit.testing.services import until
 from shared.kit.transport import DEAD as DEAD_QUEUE
 from shared.kit.transport import EXCHANGE, FEED
-from tests.faults.pair import PROMPT, Pair, pair_of
+from tests.faults.pair import Pair, pair_of, prompt
 
 SUBJECTS = [new_id() for _ in range(5)]
 
@@ -49,7 +49,7 @@ def test_a_broker_that_is_away_at_the_start_or_killed_under_load_loses_nothing(
         assert pair.count() == 0
         assert pair.unsent() == 20 * len(SUBJECTS)
         broker.start()
-        assert pair.await_all() < PROMPT
+        assert pair.await_all() < prompt()
 
         for _ in range(20):
             pair.say(*SUBJECTS)
@@ -57,7 +57,7 @@ def test_a_broker_that_is_away_at_the_start_or_killed_under_load_loses_nothing(
         for _ in range(20):
             web_answers(pair)
         broker.start()
-        assert pair.await_all() < PROMPT
+        assert pair.await_all() < prompt()
 
 
 def test_alarms_of_memory_and_disk_delay_events_and_nothing_else(broker: RabbitServer) -> None:
@@ -79,7 +79,7 @@ def test_alarms_of_memory_and_disk_delay_events_and_nothing_else(broker: RabbitS
                 assert pair.count() == before
             finally:
                 broker.ctl(*calm)
-            assert pair.await_all() < PROMPT
+            assert pair.await_all() < prompt()
         assert pair.count(SET_ASIDE) == 0
 
 
@@ -102,9 +102,9 @@ def test_a_network_to_the_broker_that_fails_is_used_again_within_seconds(kind: s
             for _ in range(30):
                 web_answers(pair)
             wire.heal()
-            assert pair.await_all() < PROMPT
+            assert pair.await_all() < prompt()
             pair.say(*SUBJECTS)
-            assert pair.await_all() < PROMPT
+            assert pair.await_all() < prompt()
     server.delete_vhost(address.database or "")
 
 

@@ -233,7 +233,7 @@ def test_two_embedded_services_that_speak_both_ways_at_once_do_not_wait_for_each
                 pair.begin()
             at_once([partial(talk, pair) for pair in (one, other)])
             for pair in (one, other):
-                pair.await_all(60)
+                pair.await_all()
 
 
 def scratch_pair() -> Any:
