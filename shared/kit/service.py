@@ -81,8 +81,8 @@ def create_app(service: Service) -> Flask:
     }
     app.extensions["unionhall"] = service
     app.url_map.strict_slashes = False
-    web.init_app(app, service.name)
     _follow_requests(app, service)
+    web.init_app(app, service.name)
     documented = _Documented(
         app,
         spec_kwargs={

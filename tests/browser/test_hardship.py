@@ -20,7 +20,7 @@ def test_a_colleague_applies_on_a_phone_and_two_of_three_take_the_case_on_file(
     person = visit("林晓雨")
     page = person.open("/welfare/hardship/mine")
     person.look(page, "hardship-mine")
-    page.get_by_role("link", name="申请帮扶").click()
+    page.get_by_role("link", name="申请帮扶", exact=True).click()
     person.look(page, "hardship-consent")
     page.get_by_role("link", name=re.compile("同意")).first.click()
     page.locator("#family-finance").get_by_role("button", name="同意").click()

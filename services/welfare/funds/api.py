@@ -102,7 +102,7 @@ def money(query: dict[str, Any]) -> dict[str, Any]:
         }
 
 
-@api.get("/budgets/<int:year>", allow="money.see")
+@api.get("/budgets/<int(min=2000,max=2099):year>", allow="money.see")
 @api.response(200, schemas.BudgetOut)
 def budget(year: str) -> Budget:
     """The newest version, a draft or not."""
@@ -110,7 +110,7 @@ def budget(year: str) -> Budget:
         return _latest(session, int(year))
 
 
-@api.put("/budgets/<int:year>", allow="money.keep")
+@api.put("/budgets/<int(min=2000,max=2099):year>", allow="money.keep")
 @api.arguments(schemas.BudgetBody)
 @api.response(200, schemas.BudgetOut)
 def draft_budget(body: dict[str, Any], year: str) -> Budget:
@@ -121,7 +121,7 @@ def draft_budget(body: dict[str, Any], year: str) -> Budget:
         return found
 
 
-@api.post("/budgets/<int:year>/approve", allow="money.decide")
+@api.post("/budgets/<int(min=2000,max=2099):year>/approve", allow="money.decide")
 @api.arguments(schemas.Approval)
 @api.response(200, schemas.BudgetOut)
 def approve_budget(body: dict[str, Any], year: str) -> Budget:
@@ -130,7 +130,7 @@ def approve_budget(body: dict[str, Any], year: str) -> Budget:
         return planning.approve_budget(session, _latest(session, int(year), lock=True), by=_me(), **body)
 
 
-@api.post("/budgets/<int:year>/report", allow="money.decide")
+@api.post("/budgets/<int(min=2000,max=2099):year>/report", allow="money.decide")
 @api.response(200, schemas.BudgetOut)
 def report_budget(year: str) -> Budget:
     """It went to the district."""

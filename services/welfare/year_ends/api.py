@@ -21,7 +21,7 @@ def accounting(month: str) -> queries.Month:
         return queries.month(session, str(actor().school_id), month)
 
 
-@api.get("/years/<int:year>", allow="money.see")
+@api.get("/years/<int(min=2000,max=2099):year>", allow="money.see")
 @api.response(200, schemas.PackageOut)
 def year(year: str) -> YearPackage:
     with reading() as session:
@@ -31,7 +31,7 @@ def year(year: str) -> YearPackage:
         return found
 
 
-@api.post("/years/<int:year>/submit", allow="accounts.publish")
+@api.post("/years/<int(min=2000,max=2099):year>/submit", allow="accounts.publish")
 @api.response(200, schemas.PackageOut)
 def submit(year: str) -> YearPackage:
     """Hand the year up to the district. 409 `year-not-ready` names what is missing. Idempotent."""

@@ -69,12 +69,12 @@ def accounting() -> Any:
     )
 
 
-@pages.get("/money/years/<int:year>", allow="money.see")
+@pages.get("/money/years/<int(min=2000,max=2099):year>", allow="money.see")
 def year(year: str) -> str:
     return _year(int(year))
 
 
-@pages.post("/money/years/<int:year>/submit", allow="accounts.publish")
+@pages.post("/money/years/<int(min=2000,max=2099):year>/submit", allow="accounts.publish")
 def submit(year: str) -> Any:
     try:
         with transaction() as session:

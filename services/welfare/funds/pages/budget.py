@@ -19,12 +19,12 @@ from shared.kit.problems import NotFound, Problem
 from shared.kit.web.forms import WHOLE, Form
 
 
-@pages.get("/money/budgets/<int:year>", allow="money.see")
+@pages.get("/money/budgets/<int(min=2000,max=2099):year>", allow="money.see")
 def budget(year: str) -> str:
     return _show(int(year), Form())
 
 
-@pages.get("/money/budgets/<int:year>/edit", allow="money.keep")
+@pages.get("/money/budgets/<int(min=2000,max=2099):year>/edit", allow="money.keep")
 def edit_budget(year: str) -> str:
     """The draft, or the figures of the version in force, ready to be changed."""
     with reading() as session:
@@ -35,7 +35,7 @@ def edit_budget(year: str) -> str:
     return _form(int(year), Form(start | {"reserve_percent": before.reserve_percent if before else 0}))
 
 
-@pages.post("/money/budgets/<int:year>/edit", allow="money.keep")
+@pages.post("/money/budgets/<int(min=2000,max=2099):year>/edit", allow="money.keep")
 def keep_budget(year: str) -> Any:
     form = Form()
     data = form.load(budget_form(), request.form)
@@ -54,7 +54,7 @@ def keep_budget(year: str) -> Any:
     return seen_other(f"/welfare/money/budgets/{year}")
 
 
-@pages.post("/money/budgets/<int:year>/approve", allow="money.decide")
+@pages.post("/money/budgets/<int(min=2000,max=2099):year>/approve", allow="money.decide")
 def approve_budget(year: str) -> Any:
     form = Form()
     given = form.load(Approval, request.form)
@@ -73,7 +73,7 @@ def approve_budget(year: str) -> Any:
     return _show(int(year), form), 422
 
 
-@pages.post("/money/budgets/<int:year>/report", allow="money.decide")
+@pages.post("/money/budgets/<int(min=2000,max=2099):year>/report", allow="money.decide")
 def report_budget(year: str) -> Any:
     with transaction() as session:
         planning.report_budget(session, _locked(session, int(year)))

@@ -82,12 +82,13 @@ class Listing:
 
 def create_app() -> Flask:
     app = Flask("gallery", static_folder=None, template_folder=str(Path(__file__).parent / "templates"))
-    init_app(app, "members")
-    app.jinja_env.globals["take_flashes"] = lambda: [("done", "已存好。"), ("late", "名册没有导入。")]
 
     @app.before_request
     def sign_in() -> None:
         g.actor = app.extensions["person"]
+
+    init_app(app, "members")
+    app.jinja_env.globals["take_flashes"] = lambda: [("done", "已存好。"), ("late", "名册没有导入。")]
 
     @app.get("/gallery/<name>")
     def page(name: str) -> str:

@@ -55,6 +55,13 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+const activated = (worker) =>
+  new Promise((resolve) => {
+    const look = () => worker.state === "activated" && resolve();
+    worker.addEventListener("statechange", look);
+    look();
+  });
+
 async function guard(form) {
   // A page shown again from the device would carry the id of an entry that is already there.
   form.elements.entry_id.value = crypto.randomUUID();
@@ -64,7 +71,10 @@ async function guard(form) {
   const files = performance.getEntriesByType("resource").map(({ name }) => name);
   const addresses = [location.href, ...files.filter((name) => new URL(name).pathname.startsWith("/static/"))];
   const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => form.setAttribute("data-kept", "");
+  port1.onmessage = async () => {
+    await activated(worker); // before that it keeps pages, but takes no form
+    form.setAttribute("data-kept", "");
+  };
   worker.postMessage({ addresses }, [port2]);
 }
 

@@ -141,11 +141,18 @@ def test_what_one_taps_is_as_big_as_a_thumb(browser: Browser, gallery_url: str) 
     assert small == []
 
 
-def test_a_chart_is_drawn_from_the_table_beside_it(browser: Browser, gallery_url: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("bar", {"74%", "厉庄镇联合工会", "目标 90%"}), ("stack", {"慰问", "活动"})],
+)
+def test_a_chart_is_drawn_from_the_table_beside_it(
+    browser: Browser, gallery_url: str, kind: str, words: set[str]
+) -> None:
     context = a_context(browser, gallery_url, SIZES["desk"])
     page = context.new_page()
     page.goto(f"{gallery_url}/gallery/district")
-    page.locator(".uh-chart svg").wait_for()
-    drawn = page.locator(".uh-chart svg text").all_text_contents()
+    chart = page.locator(f"[data-chart={kind}]")
+    chart.locator("svg").wait_for()
+    drawn = chart.locator("svg text").all_text_contents()
     context.close()
-    assert "74%" in drawn and "厉庄镇联合工会" in drawn and "目标 90%" in drawn
+    assert words <= set(drawn)
