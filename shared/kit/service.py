@@ -14,7 +14,7 @@ from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.contracts.registry import SERVICES
-from shared.kit import access, audit, console, errors, files, health, idempotency, jobs, telemetry, web
+from shared.kit import access, audit, console, errors, feed, files, health, idempotency, jobs, telemetry, web
 from shared.kit.api import Api
 from shared.kit.bells import bell
 from shared.kit.config import Config
@@ -35,7 +35,7 @@ class Service:
         self.modules = discover(self.name)
         self.base = import_module(f"services.{self.name}.base").Base
         self.rights: dict[str, set[str]] = (
-            import_module(f"services.{self.name}.rights").RIGHTS | console.RIGHTS
+            import_module(f"services.{self.name}.rights").RIGHTS | console.RIGHTS | feed.RIGHTS
         )
         access.check_rights(self.rights)
         self.database = Database(config.database_url, config.database_pool)
@@ -94,7 +94,8 @@ def create_app(service: Service) -> Flask:
     )
     errors.init_app(app)
     health.init_app(app, service)
-    for module in (*service.modules, jobs.views_of(service.name), files.views_of(service.name)):
+    of_the_kit = (jobs.views_of, files.views_of, feed.views_of)
+    for module in (*service.modules, *(views_of(service.name) for views_of in of_the_kit)):
         for found in vars(module).values():
             if isinstance(found, Api):
                 documented.register_blueprint(found, url_prefix=f"/api/{service.name}/v1")

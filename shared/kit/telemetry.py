@@ -24,9 +24,10 @@ handling = Histogram(
 failed = Counter("unionhall_inbox_failed_total", "Attempts that failed", ["service", "type"])
 dead = Counter("unionhall_inbox_dead_total", "Events set aside after the last attempt", ["service", "type"])
 malformed = Counter("unionhall_malformed_total", "Messages that were no events", ["service"])
+feed = Counter("unionhall_feed_events_total", "Events that outsiders read from the feed", ["service"])
 purged = Counter("unionhall_purged_total", "Rows past the time they are kept for", ["service", "table"])
 requests = Histogram("unionhall_request_seconds", "Time to answer a request", ["service", "route", "status"])
-FIGURES = (published, received, handling, failed, dead, malformed, purged, requests)
+FIGURES = (published, received, handling, failed, dead, malformed, feed, purged, requests)
 
 
 def share(folder: str) -> None:

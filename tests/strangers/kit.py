@@ -1,4 +1,4 @@
-"""Cases for the routes that the kit gives every service: long work, and files."""
+"""Cases for the routes that the kit gives every service: long work, files, and the feed."""
 
 from io import BytesIO
 
@@ -27,7 +27,9 @@ def cases(ours: Ours, service: str) -> dict[Route, Case]:
             purpose=PURPOSE,
         )
     api, page = f"/api/{service}/v1/jobs/", f"/{service}/jobs/"
+    feed = f"/api/{service}/v1/feed"
     return {
+        ("GET", feed): Case(ours.officers["chair"], feed, shared=True),
         ("GET", f"{api}<uuid:job_id>"): Case(member, api + job.id),
         ("GET", f"{page}<uuid:job_id>"): Case(member, page + job.id),
         ("GET", f"/{service}/files/<uuid:file_id>"): Case(member, f"/{service}/files/{file.id}"),

@@ -154,7 +154,7 @@ def _year_ends(ours: Ours) -> Cases:
     packages = {year: _package(ours, year) for year in (2001, 2002, 2003)}
     for year in (2004, 2005):
         _close(ours, year)
-    part, one = "<int:year>", "<uuid:package_id>"
+    part, one = "<int(min=2000,max=2099):year>", "<uuid:package_id>"
     found: Cases = {
         ("GET", f"{API}/accounting/<string:month>"): Case(
             treasurer, f"{API}/accounting/2020-02", shared=True, shows=WHAT_FOR

@@ -138,7 +138,7 @@ def _budgets(ours: Ours) -> Cases:
     shown = draft(year)
     for n, approved in ((1, False), (2, False), (3, True), (4, True)):
         draft(year + n, approved=approved)
-    api, page, part = f"{API}/budgets", f"{PAGES}/money/budgets", "<int:year>"
+    api, page, part = f"{API}/budgets", f"{PAGES}/money/budgets", "<int(min=2000,max=2099):year>"
     return {
         ("GET", f"{API}/money"): Case(auditor, f"{API}/money", shared=True, shows="activity-sports"),
         ("GET", f"{PAGES}/money/"): Case(auditor, f"{PAGES}/money/", shared=True),

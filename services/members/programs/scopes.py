@@ -20,6 +20,7 @@ SCOPES: Final[dict[str, tuple[Any, frozenset[str]]]] = {
     "activities.see": (_l("See the activities (website, notice board)"), _CHAIR),
     "school-calendars.see": (_l("See the school calendar"), _CHAIR | _DISTRICT),
     "school-calendars.publish": (_l("Publish the school calendar (timetable system)"), _CHAIR | _DISTRICT),
+    "feed.read": (_l("Read what is public, as it happens (the feed)"), _CHAIR | _DISTRICT),
     "schools.see": (_l("See the district's schools"), _DISTRICT),
     "district.see": (_l("See the district's figures, counts only"), _DISTRICT),
 }

@@ -5,7 +5,10 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
+from shared.contracts import envelope
 from shared.contracts.members import GroupAdjusted
+from shared.contracts.promises import samples
+from shared.contracts.registry import find
 from shared.kit import messages
 from shared.kit.clock import today
 from shared.kit.database import new_id
@@ -33,9 +36,22 @@ def say_in(session: Session, subject: str, number: int = 0) -> str:
     )
 
 
+def say_sample(test: TestService, type_: str, school: str | None, subject: str | None = None) -> str:
+    """Emit what the first published sample of a type says, in the name of a union. Returns the event's id."""
+    event_class = find(type_)
+    assert event_class is not None
+    sample = envelope.read(samples(type_)[0])
+    with test.transaction() as session:
+        thing = Thing()
+        session.info.setdefault("made", set()).add(thing)
+        return messages.emit(
+            session, event_class, of=thing, subject=subject or sample.subject, school=school, **sample.data
+        )
+
+
 def hear(test: TestService, subject: str, number: int = 0, event_id: str | None = None) -> bytes:
     """The bytes of such an event, as they come from the bus."""
-    return messages.envelope.make(
+    return envelope.make(
         id=event_id or new_id(),
         type=SAID.type,
         subject=subject,
