@@ -70,12 +70,16 @@ class Visitor:
         page.screenshot(path=SHOTS / f"{what}.{self.name}.png", full_page=True)
 
     def check(self, page: Page, what: str) -> None:
-        """Let axe look at the page, and see that nothing scrolls sideways."""
+        """Let axe look at the page, and measure it."""
         page.evaluate((build.WEB / "node_modules" / "axe-core" / "axe.min.js").read_text())
         found = page.evaluate(
             "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
         )
         self.faults += [f"{what}: {v['id']} {v['nodes'][0]['html']}" for v in found["violations"]]
+        self.measure(page, what)
+
+    def measure(self, page: Page, what: str) -> None:
+        """See that nothing scrolls sideways."""
         width = page.viewport_size["width"] if page.viewport_size else 0
         if page.evaluate("document.documentElement.scrollWidth") > width:
             self.faults.append(f"{what}: scrolls sideways")

@@ -76,7 +76,8 @@ class GroupAdjusted(Event):
 class OfficerChanged(Event):
     """A person took, renewed or laid down an office. Rights follow the person card, which is said with it.
 
-    Reacts: welfare reassigns visits; events drafts the new officer's training.
+    Reacts: welfare reassigns visits; events drafts the new officer's training; voting keeps the
+    terms of delegates for its rolls.
     """
 
     person_id = L1(identifier())
