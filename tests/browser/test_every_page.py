@@ -34,7 +34,10 @@ def district(house: House) -> dict[str, str]:
 def test_every_page_that_links_reach_is_whole(
     district: dict[str, str], enter: Callable[..., Visitor], size: str, language: str
 ) -> None:
-    faults, looked = [], set[str]()  # axe takes most of the time: it looks once at each kind of page, on the phone
+    faults, looked = (
+        [],
+        set[str](),
+    )  # axe takes most of the time: it looks once at each kind of page, on the phone
     for role, person_id in district.items():
         visitor = enter(person_id, size, language)
         seen = crawl(visitor, passed_over=looked if size == "phone" else None)
