@@ -37,4 +37,7 @@ RIGHTS: dict[str, set[str]] = {
     "aid.keep": {"carer", "chair", "vice_chair"},
     "aid.decide": {"chair", "vice_chair"},
     "aid.pay": {"treasurer"},
+    # Disputes: who sits in the mediation committee sees them, whatever the office; who names it does not
+    "disputes.ask": {"member"},
+    "disputes.seat": {"chair"},
 }

@@ -34,7 +34,6 @@ TO_COME = {
     "welfare.campaign.closed.v1",
     "welfare.care.counted.v1",
     "welfare.checkup.campaign-opened.v1",
-    "welfare.dispute.stage-changed.v1",
     "welfare.gift-round.changed.v1",
 }  # promised to subscribers, and said by nobody yet
 

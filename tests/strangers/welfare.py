@@ -12,7 +12,14 @@ from shared.kit import clock
 from shared.kit.database import locked, new_id
 from shared.kit.people import Organisation, Person
 from shared.kit.testing.builders import a_person, a_rule_pack, a_school
-from tests.strangers import kit, welfare_aid, welfare_audits, welfare_hardship, welfare_money
+from tests.strangers import (
+    kit,
+    welfare_aid,
+    welfare_audits,
+    welfare_disputes,
+    welfare_hardship,
+    welfare_money,
+)
 from tests.strangers.cases import Case, Ours, Route
 
 API = "/api/welfare/v1"
@@ -35,6 +42,7 @@ def prepare(ours: Ours) -> Cases:
         **welfare_hardship.cases(ours),
         **welfare_audits.cases(ours),
         **welfare_aid.cases(ours),
+        **welfare_disputes.cases(ours),
     }
 
 

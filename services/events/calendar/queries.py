@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.events.activities import queries as activities
-from services.events.calendar.models import PrivateSlot
+from services.events.calendar.models import LINKS, PrivateSlot
 from services.events.registrations import queries as registrations
 from services.events.school_calendars import queries as school_calendars
 from services.events.school_calendars.festivals import FESTIVALS
@@ -83,7 +83,7 @@ def _tasks(session: Session, person_id: str, first: date, last: date) -> Iterato
         PrivateSlot.due_on <= last,
     )
     for slot in session.scalars(query):
-        yield Entry(TASK, slot.due_on, f"/welfare/visits/{slot.task_id}")
+        yield Entry(TASK, slot.due_on, LINKS[slot.kind] + slot.task_id)
 
 
 def _activities(session: Session, person_id: str, school_id: str, first: date, last: date) -> Iterator[Entry]:

@@ -1,0 +1,21 @@
+"""The fifteen days of a dispute run, and an erased person's disputes name nobody."""
+
+from sqlalchemy.orm import Session
+
+from services.welfare.consents.actions import erases
+from services.welfare.disputes import actions
+from services.welfare.disputes.models import Dispute
+from shared.kit.database import locked
+from shared.kit.messages import Received, handles
+
+
+@handles(actions.DisputeDue)
+def on_dispute_due(session: Session, event: Received) -> None:
+    dispute = locked(session, Dispute, event.data["dispute_id"])
+    if dispute is not None:
+        actions.remind_of_clock(session, dispute)
+
+
+@erases("dispute")  # rests on no consent: it goes with the person
+def erase_disputes(session: Session, person_id: str) -> int:
+    return actions.erase_all(session, person_id)
