@@ -18,7 +18,7 @@ from deploy.routes import service_of
 from services.members.demo import ACCOUNTS, PASSWORD
 from shared.kit import encryption, migrate, relay, server, telemetry, worker
 from shared.kit.config import SERVICES, Config
-from shared.kit.service import Service, create_app
+from shared.kit.service import Service, create_app, outside_work
 from shared.kit.transport import Local, Receive
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -74,6 +74,7 @@ class House:
             for name, work in (
                 ("relay", partial(relay.run, service, self.transport, self.stop)),
                 ("worker", partial(worker.run, service, self.stop)),
+                *(("outside", partial(run, service, self.stop)) for run in outside_work(service)),
             ):
                 thread = threading.Thread(target=work, name=f"{service.name} {name}", daemon=True)
                 thread.start()

@@ -40,6 +40,7 @@ RIGHTS: dict[str, set[str]] = {
     "accounts.manage": {"chair", "vice_chair", "organiser", "district_officer"},
     "accounts.manage-officers": {"chair", "vice_chair", "district_officer"},
     "programs.manage": {"chair", "district_officer"},
+    "webhooks.manage": {"chair", "district_officer"},
     # Life events
     "life-events.care": {"carer", "chair", "vice_chair"},
     "life-events.care-restricted": {"chair"},

@@ -46,6 +46,9 @@ class Config:
     inbox_days: int = _setting(
         90, "days that handled events are kept: how late a copy may come and still be known"
     )
+    webhooks_inside: bool = _setting(
+        False, "let webhooks lead to private addresses and over plain http (tests, or a closed network)"
+    )
     web_workers: int = _setting(2, "gunicorn processes of `run <service> web`")
     web_port: int = _setting(8000, "port of `run <service> web`")
     health_port: int = _setting(0, "port for /healthz, /readyz and /metrics of relay and worker; 0 for none")

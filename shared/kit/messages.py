@@ -6,7 +6,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -225,7 +225,8 @@ def remind(
 
 @dataclass(frozen=True)
 class Received:
-    """What a handler gets: `data` holds loaded values (dates, moments), as the contract says."""
+    """What a handler gets: `data` holds loaded values (dates, moments), as the contract says; `raw` is the event
+    as it came."""
 
     id: str
     type: str
@@ -234,6 +235,7 @@ class Received:
     school: str | None
     correlationid: str | None
     data: dict[str, Any]
+    raw: str = field(default="", repr=False)
 
 
 Handler = Callable[[Session, Received], None]
@@ -318,7 +320,9 @@ def _received(row: Any) -> Received:
     said = row.said if isinstance(row, Row) else envelope.read(row.event.encode())
     event_class = find(row.type)
     data = event_class.read(said.data) if event_class else said.data
-    return Received(said.id, said.type, said.subject, said.time, said.school, said.correlationid, data)
+    return Received(
+        said.id, said.type, said.subject, said.time, said.school, said.correlationid, data, row.event
+    )
 
 
 # --- sensitive types

@@ -18,7 +18,7 @@ from shared.kit import encryption, health, migrate, telemetry, worker
 from shared.kit import relay as relay_
 from shared.kit.config import SERVICES, Config, ConfigError
 from shared.kit.console import commands as console
-from shared.kit.service import Service, discover_handlers
+from shared.kit.service import Service, discover_handlers, outside_work
 from shared.kit.transport import Rabbit, declare_topology, receive_from_rabbit, wait_for_broker
 
 
@@ -88,9 +88,12 @@ def commands_of(service: Service) -> click.Group:
             args=(service, take, stop, service.config.receive_batch),
             name="receiver",
         )
-        receiver.start()
+        outside = [threading.Thread(target=run, args=(service, stop)) for run in outside_work(service)]
+        for thread in (receiver, *outside):
+            thread.start()
         worker.run(service, stop)
-        receiver.join(timeout=30)
+        for thread in (receiver, *outside):
+            thread.join(timeout=30)
 
     @group.command(name="migrate")
     def migrate_() -> None:

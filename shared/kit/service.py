@@ -39,7 +39,7 @@ class Service:
         )
         access.check_rights(self.rights)
         self.database = Database(config.database_url, config.database_pool)
-        self._bells = {who: bell(self.database, who) for who in ("relay", "worker")}
+        self._bells = {who: bell(self.database, who) for who in ("relay", "worker", "outside")}
         self.database.wake = lambda who: self._bells[who].ring()
 
     def __repr__(self) -> str:
@@ -59,6 +59,11 @@ def discover(name: str, roles: tuple[str, ...] = ROLES) -> list[ModuleType]:
         parts = path.relative_to(ROOT).with_suffix("").parts
         modules.append(import_module(".".join(part for part in parts if part != "__init__")))
     return modules
+
+
+def outside_work(service: Service) -> list[Any]:
+    """What a service does with the world outside, each a function to run in a thread beside the worker's."""
+    return [module.run for module in discover(service.name, ("outside",))]
 
 
 def discover_handlers() -> None:

@@ -25,9 +25,29 @@ failed = Counter("unionhall_inbox_failed_total", "Attempts that failed", ["servi
 dead = Counter("unionhall_inbox_dead_total", "Events set aside after the last attempt", ["service", "type"])
 malformed = Counter("unionhall_malformed_total", "Messages that were no events", ["service"])
 feed = Counter("unionhall_feed_events_total", "Events that outsiders read from the feed", ["service"])
+webhooks = Counter(
+    "unionhall_webhook_deliveries_total",
+    "Tries to tell an outside system, by what came of them",
+    ["service", "outcome"],
+)
+webhook_seconds = Histogram(
+    "unionhall_webhook_seconds", "Time that calls to outside systems took", ["service"]
+)
 purged = Counter("unionhall_purged_total", "Rows past the time they are kept for", ["service", "table"])
 requests = Histogram("unionhall_request_seconds", "Time to answer a request", ["service", "route", "status"])
-FIGURES = (published, received, handling, failed, dead, malformed, feed, purged, requests)
+FIGURES = (
+    published,
+    received,
+    handling,
+    failed,
+    dead,
+    malformed,
+    feed,
+    webhooks,
+    webhook_seconds,
+    purged,
+    requests,
+)
 
 
 def share(folder: str) -> None:

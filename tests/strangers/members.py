@@ -1,6 +1,6 @@
 """Cases for every route of members."""
 
-from tests.strangers import kit, members_committee, members_own, members_register
+from tests.strangers import kit, members_committee, members_own, members_register, members_webhooks
 from tests.strangers.cases import Case, Ours, Route
 
 
@@ -10,4 +10,5 @@ def prepare(ours: Ours) -> dict[Route, Case]:
         **members_register.cases(ours),
         **members_committee.cases(ours),
         **kit.cases(ours, "members"),
+        **members_webhooks.cases(ours),
     }

@@ -20,7 +20,7 @@ from shared.kit.paging import XLSX
 from shared.kit.testing.services import House
 from tests.strangers.cases import DISTRICT_OFFICER, FOREIGN_OFFICER, Case, Route, settle_in
 
-OPEN_ENDPOINTS = ("web", "health.", "api-docs.", "static")
+OPEN_ENDPOINTS = ("web.", "health.", "api-docs.", "static")
 REFUSALS = (401, 403, 404)
 
 

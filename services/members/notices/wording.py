@@ -44,6 +44,10 @@ TEMPLATES: Final[dict[str, tuple[Any, Any]]] = {
         _l("Your application was not accepted"),
         _l("The reason stands with it; you may apply again."),
     ),
+    "webhook-disabled": (
+        _l("Another system is told nothing any more"),
+        _l("It could not be reached for long, or wants no more. Its page says what happened."),
+    ),
     # welfare
     "visit-assigned": (
         _l("A care task for you, by %(due_on)s"),
