@@ -73,6 +73,7 @@ class Inbox(KitBase):
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     state: Mapped[str] = mapped_column(String(10), default=WAITING)
     error: Mapped[str | None] = mapped_column(Text)
+    failed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when an attempt failed first
     handled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     __table_args__ = (
         Index(

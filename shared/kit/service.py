@@ -18,6 +18,7 @@ from shared.kit import access, audit, console, errors, feed, files, health, idem
 from shared.kit.api import Api
 from shared.kit.bells import bell
 from shared.kit.config import Config
+from shared.kit.console import views as console_views
 from shared.kit.database import Database, new_id, reading, serving
 from shared.kit.pages import Pages, carry_flashes, take_flashes
 
@@ -99,7 +100,7 @@ def create_app(service: Service) -> Flask:
     )
     errors.init_app(app)
     health.init_app(app, service)
-    of_the_kit = (jobs.views_of, files.views_of, feed.views_of)
+    of_the_kit = (jobs.views_of, files.views_of, feed.views_of, console_views.views_of)
     for module in (*service.modules, *(views_of(service.name) for views_of in of_the_kit)):
         for found in vars(module).values():
             if isinstance(found, Api):

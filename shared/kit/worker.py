@@ -298,6 +298,7 @@ def _put_off(session: Session, service: Any, position: int, error: Exception) ->
         return
     row.attempts += 1
     row.error = _why(error)
+    row.failed_at = row.failed_at or clock.now()
     name = public_name(row.type)
     if row.attempts >= ATTEMPTS:
         row.state, row.due_at = DEAD, clock.now()  # since when it has been dead

@@ -10,6 +10,7 @@ from services.members.asking import me, my_union
 from services.members.home import queries
 from shared.kit import clock, people
 from shared.kit.access import ANYONE_SIGNED_IN, actor
+from shared.kit.console.pages import NAMES
 from shared.kit.database import reading
 from shared.kit.pages import Pages, render
 
@@ -55,6 +56,7 @@ def home() -> Any:
         teaching_week=teaching_week,
         officer=who.is_officer,
         frequent=_frequent(),
+        consoles=NAMES.items(),
     )
 
 

@@ -4,4 +4,5 @@ It shows how messages fare and never whom they concern: no data of an event, no 
 public name. It reads and writes this service's tables alone, so it works while the broker or another service is down.
 """
 
-RIGHTS: dict[str, set[str]] = {"console.see": {"operator"}, "console.act": {"operator"}}
+SEE, ACT = "console.see", "console.act"
+RIGHTS: dict[str, set[str]] = {SEE: {"operator"}, ACT: {"operator"}}

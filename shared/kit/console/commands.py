@@ -10,7 +10,7 @@ import click
 from sqlalchemy.orm import Session
 
 from shared.kit import clock
-from shared.kit.console import actions, queries
+from shared.kit.console import actions, lists, queries
 from shared.kit.database import serving, transaction
 from shared.kit.messages import public_name
 from shared.kit.paging import everything
@@ -61,11 +61,12 @@ def _looking(group: click.Group, service: Any) -> None:
     def dead(type_: str | None) -> None:
         """List what was set aside, one JSON line each; nothing personal."""
         with service.database.reading() as session:
-            for row in everything(session, queries.dead(type_)):
+            for row in everything(session, lists.dead(type_)):
                 _say(
                     id=row.id,
                     type=public_name(row.type),
                     attempts=row.attempts,
+                    first=row.failed_at,
                     since=row.due_at,
                     error=row.error,
                 )
@@ -85,7 +86,7 @@ def _looking(group: click.Group, service: Any) -> None:
     def acts() -> None:
         """What operators did at this console, latest first, one JSON line each."""
         with service.database.reading() as session:
-            for entry in everything(session, queries.acts()):
+            for entry in everything(session, lists.acts()):
                 _say(
                     at=entry.at,
                     act=entry.action.removeprefix("console."),

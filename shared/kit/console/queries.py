@@ -11,9 +11,7 @@ from sqlalchemy import Select, case, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from shared.kit import clock, relay
-from shared.kit.audit import AuditEntry
-from shared.kit.messages import DEAD, WAITING, Inbox, Outbox, public_name, types_called
-from shared.kit.paging import Keyset
+from shared.kit.messages import DEAD, WAITING, Inbox, Outbox, public_name
 
 MOST = 10_000  # rows that are counted; beyond them it says "at least"
 MOST_MOVED = 100_000  # the same for what was sent or handled in an hour
@@ -231,26 +229,6 @@ def processes(session: Session) -> dict[str, int] | None:
     return {kind: kinds.count([kind]) for kind in PROCESSES}
 
 
-# --- lists
-
-
-def dead(type_: str | None = None, words: str = "") -> Keyset:
-    """Dead messages, those that died first at the top; of one public type, or with words of their error or an id."""
-    query = select(Inbox).where(Inbox.state == DEAD)
-    if type_:
-        query = query.where(Inbox.type.in_(types_called(type_)))
-    if words:
-        of_this_id = [Inbox.id == words] if is_id(words) else []
-        query = query.where(or_(Inbox.error.contains(words, autoescape=True), *of_this_id))
-    return Keyset(query, order=[Inbox.position])
-
-
-def acts(act: str | None = None) -> Keyset:
-    """What operators did, latest first."""
-    query = select(AuditEntry).where(AuditEntry.action.in_([act] if act else ACTS))
-    return Keyset(query, order=[AuditEntry.at, AuditEntry.id], descending=True)
-
-
 def is_id(words: str) -> bool:
     """Whether this could be the id of a message."""
     digits = words.replace("-", "")
@@ -276,6 +254,7 @@ class Message:
     envelope: dict[str, str]
     attempts: int | None = None
     due_at: datetime | None = None
+    failed_at: datetime | None = None
     handled_at: datetime | None = None
     error: str | None = None
     published_at: datetime | None = None
@@ -297,6 +276,7 @@ def messages(session: Session, message_id: str) -> list[Message]:
                 envelope=_envelope(row.event),
                 attempts=row.attempts,
                 due_at=row.due_at,
+                failed_at=row.failed_at,
                 handled_at=row.handled_at,
                 error=row.error,
             )
