@@ -1,7 +1,8 @@
 """From the outbox to the transport, in order, by one relay at a time; a second one stands by.
 
 Oldest unpublished rows → send, holding no lock on the tables → mark those confirmed. What is said next is sent before
-what was confirmed is marked. A crash in between sends it again; the inbox of the receiver knows its ids.
+what was confirmed is marked, and while there is more, before the confirms of what was sent. A crash in between sends it
+again; the inbox of the receiver knows its ids.
 """
 
 import fcntl
@@ -26,7 +27,7 @@ BATCH = 500
 LINGER = 0.02  # seconds that what was confirmed may wait to be marked: so that it is in nobody's way
 _RELAY_LOCK = 0x756E696F  # "unio": the advisory lock's number in each service's database
 
-Oldest = Callable[[int], Sequence[Any]]
+Oldest = Callable[[int, Sequence[int]], Sequence[Any]]  # so many, but not those at these positions
 
 
 class Relay:
@@ -36,21 +37,35 @@ class Relay:
         self._service = service
         self._transport = transport
         self._oldest = oldest
+        self._on_their_way: list[Any] = []
         self._confirmed: list[Any] = []  # rows that have arrived and are not marked yet
 
     def send(self, limit: int = BATCH) -> int:
-        """Send the oldest unpublished rows. Returns how many were confirmed; raises TransportDown."""
-        known = {row.position for row in self._confirmed}
-        rows = [row for row in self._oldest(limit + len(known)) if row.position not in known][:limit]
-        if not rows:
-            return 0
+        """Send the oldest unpublished rows; returns how many there were, and raises TransportDown.
+
+        If there may be more, it returns before all are confirmed.
+        """
+        known = [row.position for row in (*self._confirmed, *self._on_their_way)]
+        rows = self._oldest(limit, known)
+        if rows or self._on_their_way:
+            self._give(rows, more=len(rows) == limit)
+        return len(rows)
+
+    def settle(self) -> int:
+        """Wait until all that was sent is confirmed. Returns how many are to be marked; raises TransportDown."""
+        if self._on_their_way:
+            self._give([], more=False)
+        return len(self._confirmed)
+
+    def _give(self, rows: Sequence[Any], more: bool) -> None:
+        sent, self._on_their_way = [*self._on_their_way, *rows], []
         try:
-            confirmed = self._transport.send(rows)
+            arrived = self._transport.send(rows, more)
         except TransportDown as down:
-            self._confirmed += rows[: down.confirmed]
+            self._confirmed += sent[: down.confirmed]
             raise
-        self._confirmed += rows[:confirmed]
-        return confirmed
+        self._confirmed += sent[:arrived]
+        self._on_their_way = sent[arrived:]
 
     @property
     def lingers(self) -> bool:
@@ -89,6 +104,14 @@ _OLDEST = (
     .order_by(Outbox.__table__.c.position)
     .limit(bindparam("limit", type_=Integer))
 )
+
+
+@cache
+def _oldest_but(is_sqlite: bool) -> Any:
+    known = select(cast(listed("known", is_sqlite).c.value, Position))
+    return _OLDEST.where(Outbox.__table__.c.position.not_in(known))
+
+
 _EMPTIED = (
     update(Outbox.__table__)
     .where(Outbox.__table__.c.position == bindparam("emptied", type_=Position))
@@ -112,7 +135,13 @@ def _marked(is_sqlite: bool) -> Any:
 
 
 def _asking(connection: Connection) -> Oldest:
-    return lambda limit: connection.execute(_OLDEST, {"limit": limit}).all()
+    def oldest(limit: int, known: Sequence[int]) -> Sequence[Any]:
+        if not known:
+            return connection.execute(_OLDEST, {"limit": limit}).all()
+        asked = _oldest_but(connection.dialect.name == "sqlite")
+        return connection.execute(asked, {"limit": limit, "known": orjson.dumps(known).decode()}).all()
+
+    return oldest
 
 
 def relay_once(service: Any, transport: Transport, limit: int = BATCH) -> int:
@@ -122,15 +151,16 @@ def relay_once(service: Any, transport: Transport, limit: int = BATCH) -> int:
     """
     relay = Relay(service, transport, _asking_anew(service.database))
     try:
-        return relay.send(limit)
+        relay.send(limit)
+        return relay.settle()
     finally:
         relay.mark()
 
 
 def _asking_anew(database: Database) -> Oldest:
-    def oldest(limit: int) -> Sequence[Any]:
+    def oldest(limit: int, known: Sequence[int]) -> Sequence[Any]:
         with database.engine.connect() as connection:
-            return _asking(connection)(limit)
+            return _asking(connection)(limit, known)
 
     return oldest
 
@@ -161,16 +191,17 @@ def run(service: Any, transport: Transport, stop: threading.Event) -> None:
 def _follow(relay: Relay, transport: Transport, waiting: Any, stop: threading.Event) -> None:
     """Send what there is, mark when there is nothing to send for a moment, then wait for the bell."""
     while not stop.is_set():
-        if relay.send():
+        if sent := relay.send():
             if relay.is_full:
                 relay.mark()
-            else:
+            elif sent < BATCH:
                 waiting.wait(LINGER)
         elif relay.lingers:
             relay.mark()
         else:
             transport.idle()
             waiting.wait(1)
+    relay.settle()
 
 
 def _lock_file(database: Database) -> str:

@@ -4,13 +4,17 @@
 This is the only file that knows pika.
 """
 
+import struct
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import takewhile
 from typing import Any, Protocol
 
 import pika
 import pika.exceptions
+import pika.frame
 from pika.adapters.blocking_connection import BlockingConnection
 from pika.adapters.select_connection import SelectConnection
 
@@ -26,7 +30,7 @@ Receive = Callable[[Sequence[envelope.Envelope]], None]
 
 
 class TransportDown(Exception):
-    """Nothing more can be sent now; the first `confirmed` rows have arrived."""
+    """Nothing more can be sent now; `confirmed` rows have arrived, counted as `send` counts. The others are forgotten."""
 
     def __init__(self, confirmed: int, reason: str) -> None:
         super().__init__(reason)
@@ -36,8 +40,9 @@ class TransportDown(Exception):
 class Transport(Protocol):
     """Sends outbox rows (`id`, `type`, `event`) in order."""
 
-    def send(self, rows: Sequence[Any]) -> int:
-        """Returns how many were confirmed, counted from the first; raises TransportDown."""
+    def send(self, rows: Sequence[Any], more: bool = False) -> int:
+        """Returns how many rows have arrived and were not counted before, from the oldest on: all that were sent,
+        unless there are `more` to come, when some may still be on their way. Raises TransportDown."""
 
     def idle(self) -> None:
         """Called about once a second when there is nothing to send."""
@@ -57,7 +62,7 @@ class Local:
     def __init__(self, receivers: dict[str, Receive]) -> None:
         self._receivers = receivers
 
-    def send(self, rows: Sequence[Any]) -> int:
+    def send(self, rows: Sequence[Any], more: bool = False) -> int:
         handled = {service: handled_types(service) for service in self._receivers}
         for start in range(0, len(rows), LOCAL_BATCH):
             wanted: dict[str, list[envelope.Envelope]] = {}  # whose event comes first hears first
@@ -92,12 +97,15 @@ def _parameters(url: str) -> pika.URLParameters:
 
 
 class Rabbit:
-    """Publishes persistent messages in a window and waits for every confirm.
+    """Publishes persistent messages in windows and hears every confirm; the next window leaves while the last one's are
+    awaited.
 
     Mandatory where a service handles the type: an event that reaches no queue then stays in the outbox.
     """
 
     CONFIRM_SECONDS = 30
+    WINDOW = 500  # how many may be on their way when `send` returns and there are more
+    PORTION = 50  # events that are written to the socket at once
 
     def __init__(self, url: str, app_id: str) -> None:
         self._url = url
@@ -105,57 +113,78 @@ class Rabbit:
         self._connection: SelectConnection | None = None
         self._channel: Any = None
         self._tag = 0  # delivery tags run from 1 on, per channel
+        self._counted = 0  # the tag up to which all have arrived and were counted
         self._awaited: dict[int, str] = {}  # tag → event id, oldest first
-        self._confirmed: set[str] = set()
+        self._refused: set[int] = set()
+        self._enough = 0  # stop serving when no more than this are awaited
         self._proved: set[str] = set()  # types of which an event has arrived over this channel
         self._handled = set().union(*(handled_types(service) for service in SERVICES))
 
-    def send(self, rows: Sequence[Any]) -> int:
+    def send(self, rows: Sequence[Any], more: bool = False) -> int:
         self._connect()
-        self._confirmed.clear()
-        for number, row in enumerate(rows):
+        fresh = next((n for n, row in enumerate(rows) if row.type not in self._proved), len(rows))
+        self._publish(rows[:fresh])
+        is_well = True
+        for row in rows[fresh:]:
             if row.type in self._proved:
-                self._publish(row)
-            elif not (self._arrived(rows[:number]) and self._prove(row)):
+                self._publish([row])
+            elif not self._prove(row):
+                is_well = False
                 break
-        self._arrived(rows)
-        confirmed = next((n for n, row in enumerate(rows) if row.id not in self._confirmed), len(rows))
-        if self._awaited:
-            self.reset()
-        if confirmed < len(rows):
-            raise TransportDown(confirmed, f"{len(rows) - confirmed} events were not confirmed")
-        return confirmed
+        return self._count(is_well and self._wait(self.WINDOW if more else 0))
 
     def _prove(self, row: Any) -> bool:
         """Send the first event of a type on this channel alone. A queue that is just starting, or is bound no more,
         refuses it: were the next one on its way already, and taken, it would overtake."""
-        self._publish(row)
-        if arrived := self._arrived([row]):
+        if not self._wait(0):
+            return False
+        self._publish([row])
+        if arrived := self._wait(0):
             self._proved.add(row.type)
         return arrived
 
-    def _arrived(self, rows: Sequence[Any]) -> bool:
-        """Wait for all confirms that are due. Whether these rows had theirs, and more can be sent."""
-        if self._awaited and self._channel.is_open:
+    def _wait(self, most: int) -> bool:
+        """Until no more than this are on their way. Whether all is well so far."""
+        self._enough = most
+        if len(self._awaited) > most and self._is_open and not self._refused:
             self._run(self.CONFIRM_SECONDS)
-        return self._channel.is_open and all(row.id in self._confirmed for row in rows)
+        return self._is_open and len(self._awaited) <= most and not self._refused
 
-    def _publish(self, row: Any) -> None:
-        self._tag += 1
-        self._awaited[self._tag] = row.id
-        self._channel.basic_publish(
-            EXCHANGE,
-            row.type,
-            row.event.encode(),
-            mandatory=row.type in self._handled,
-            properties=pika.BasicProperties(
-                content_type=envelope.CONTENT_TYPE,
-                message_id=row.id,
-                type=row.type,
-                app_id=self._app_id,
-                delivery_mode=2,
-            ),
-        )
+    def _count(self, is_well: bool) -> int:
+        """Those that have arrived by now; if all is not well the rest is given up."""
+        missing = min((*self._refused, next(iter(self._awaited), self._tag + 1)))
+        arrived, self._counted = missing - 1 - self._counted, missing - 1
+        if not is_well:
+            lost = self._tag - self._counted
+            self.reset()
+            raise TransportDown(arrived, f"{lost} events or more were not confirmed")
+        return arrived
+
+    @property
+    def _is_open(self) -> bool:
+        return self._channel is not None and self._channel.is_open
+
+    def _publish(self, rows: Sequence[Any]) -> None:
+        for start in range(0, len(rows), self.PORTION):
+            written = []
+            for row in rows[start : start + self.PORTION]:
+                self._tag += 1
+                self._awaited[self._tag] = row.id
+                written += self._frames(row)
+            if self._is_open:
+                self._channel.connection._output_marshaled_frames([b"".join(written)])
+
+    def _frames(self, row: Any) -> Iterator[bytes]:
+        """What pika's `basic_publish` would write, in a fifth of its time: only length, id and body differ."""
+        number, most = self._channel.channel_number, self._channel.connection.params.frame_max - 8
+        method, before, after = _constant_frames(number, row.type, row.type in self._handled, self._app_id)
+        body, event_id = row.event.encode(), row.id.encode()
+        size = _SIZE.pack(len(body))
+        header = b"".join((before[0], size, before[1], bytes((len(event_id),)), event_id, after))
+        yield from (method, _FRAME.pack(pika.spec.FRAME_HEADER, number, len(header)), header, _END)
+        for start in range(0, len(body), most):
+            part = body[start : start + most]
+            yield from (_FRAME.pack(pika.spec.FRAME_BODY, number, len(part)), part, _END)
 
     def idle(self) -> None:
         if self._connection is not None:
@@ -164,8 +193,9 @@ class Rabbit:
     def reset(self) -> None:
         connection, self._connection, self._channel = self._connection, None, None
         self._awaited.clear()
+        self._refused.clear()
         self._proved.clear()
-        self._tag = 0
+        self._tag = self._counted = 0
         if connection is not None and not (connection.is_closed or connection.is_closing):
             connection.close()
             self._serve(connection, 1)
@@ -174,8 +204,10 @@ class Rabbit:
 
     def _connect(self) -> None:
         """Open a channel unless the one there still serves. Raises TransportDown."""
-        if self._channel is not None and self._channel.is_open:
+        if self._is_open:
             return
+        if self._tag > self._counted:
+            self._count(is_well=False)
         self.reset()
         self._connection = SelectConnection(
             _parameters(self._url),
@@ -198,21 +230,18 @@ class Rabbit:
 
     def _on_return(self, _channel: Any, _method: Any, properties: Any, _body: bytes) -> None:
         """An event that no queue wanted: its ack, which follows, does not count."""
-        for tag, event_id in self._awaited.items():
-            if event_id == properties.message_id:
-                self._awaited[tag] = ""
-                break
+        self._refused.update(tag for tag, event_id in self._awaited.items() if event_id == properties.message_id)
 
     def _on_confirm(self, frame: Any) -> None:
         answer = frame.method
         tags = [answer.delivery_tag]
         if answer.multiple:
-            tags = [tag for tag in self._awaited if tag <= answer.delivery_tag]
+            tags = list(takewhile(lambda tag: tag <= answer.delivery_tag, self._awaited))
+        if isinstance(answer, pika.spec.Basic.Nack):
+            self._refused.update(tags)
         for tag in tags:
-            event_id = self._awaited.pop(tag, "")
-            if event_id and isinstance(answer, pika.spec.Basic.Ack):
-                self._confirmed.add(event_id)
-        if not self._awaited and self._connection is not None:
+            self._awaited.pop(tag, None)
+        if (len(self._awaited) <= self._enough or self._refused) and self._connection is not None:
             self._connection.ioloop.stop()
 
     def _run(self, seconds: float) -> None:
@@ -224,6 +253,22 @@ class Rabbit:
         timer = connection.ioloop.call_later(seconds, connection.ioloop.stop)
         connection.ioloop.start()
         connection.ioloop.remove_timeout(timer)
+
+
+_FRAME, _SIZE, _END = struct.Struct(">BHI"), struct.Struct(">Q"), bytes((pika.spec.FRAME_END,))
+
+
+@lru_cache(maxsize=1000)
+def _constant_frames(
+    number: int, type_: str, mandatory: bool, app_id: str
+) -> tuple[bytes, tuple[bytes, bytes], bytes]:
+    """The method's frame; of the header's content what stands before its length and its message id, and after it."""
+    method = pika.spec.Basic.Publish(exchange=EXCHANGE, routing_key=type_, mandatory=mandatory)
+    given = {"content_type": envelope.CONTENT_TYPE, "delivery_mode": 2, "type": type_, "app_id": app_id}
+    mark = "the message id"
+    frame = pika.frame.Header(number, 0, pika.BasicProperties(message_id=mark, **given)).marshal()
+    before, after = frame[_FRAME.size : -len(_END)].split(bytes((len(mark),)) + mark.encode())
+    return pika.frame.Method(number, method).marshal(), (before[:4], before[4 + _SIZE.size :]), after
 
 
 def receive_from_rabbit(service: Any, receive: Receive, stop: threading.Event, batch: int) -> None:

@@ -21,7 +21,7 @@ class Wire:
         self.sent: list[str] = []
         self.breaks_after: int | None = None
 
-    def send(self, rows: Sequence[Any]) -> int:
+    def send(self, rows: Sequence[Any], more: bool = False) -> int:
         for n, row in enumerate(rows):
             if n == self.breaks_after:
                 raise TransportDown(n, "cut")
