@@ -17,7 +17,7 @@ from shared.kit.testing import fixtures
 from tests.faults import trial as trials
 
 SEED = int(os.environ.get("FAULTS_SEED", random.randrange(1_000_000)))
-KILLS = int(os.environ.get("FAULTS_KILLS", 25))  # in each mode
+KILLS = int(os.environ.get("FAULTS_KILLS", "25"))  # in each mode
 EVENTS = 32 * KILLS
 
 
