@@ -12,10 +12,10 @@ from services.events.activities.audience import IN_POST
 from services.events.activities.models import Activity
 from services.events.registrations import actions as registrations
 from services.events.school_calendars import actions as school_calendars
-from services.events.school_calendars.festivals import next_day
 from services.events.school_calendars.queries import working_days
 from services.events.school_calendars.workdays import WorkingDays
 from shared.kit import clock
+from shared.kit.festivals import next_day
 from shared.kit.people import Organisation, Person, people_in
 
 BEGINS, ENDS = time(16, 0), time(17, 30)

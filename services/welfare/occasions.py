@@ -17,6 +17,7 @@ GROUPS: dict[str, Any] = {
     GRIEF: _l("Condolence"),
     RETIREE: _l("Retired colleagues"),
 }
+ROUND = "round:"  # how the cause of a visit begins that belongs to a round
 DEATH, RETIREMENT, RETIREE_VISIT = "death", "retirement", "retiree-visit"
 
 
@@ -50,4 +51,11 @@ KINDS: dict[str, Kind] = {
     "sick-leave": Kind(_l("Long sick leave"), CARE, 7, 7, "hospitalized"),
     DEATH: Kind(_l("Death of a member"), GRIEF, 1, 0, "member-death"),
     RETIREE_VISIT: Kind(_l("Regular visit to a retired colleague"), RETIREE, 184, 0),
+}
+
+# Visits of a round (春节慰问 and the like): no scheme answers these, so they stand beside the kinds above.
+ROUND_SPRING, ROUND_OTHER = "round-spring", "round-other"
+ALL_KINDS = KINDS | {
+    ROUND_SPRING: Kind(_l("Spring Festival round"), CARE, 23, 6, "festival-spring"),
+    ROUND_OTHER: Kind(_l("Round of visits"), CARE, 30, 7, "festival-other"),
 }

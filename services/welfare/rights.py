@@ -40,4 +40,8 @@ RIGHTS: dict[str, set[str]] = {
     # Disputes: who sits in the mediation committee sees them, whatever the office; who names it does not
     "disputes.ask": {"member"},
     "disputes.seat": {"chair"},
+    # Rounds: who goes along sees the own route and no other
+    "rounds.keep": CARERS,
+    "rounds.decide": COMMITTEE,
+    "rounds.walk": {"member", "principal"} | CARERS,
 }

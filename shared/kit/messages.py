@@ -197,28 +197,40 @@ def remind(
     Its subject is its own (`visit-due:<key>`), so that it never blocks anything nor waits for anything but its
     own kind. Returns its id.
     """
+    return remind_many(session, kind, at=at, each=[(key, data or {})])[0]
+
+
+def remind_many(
+    session: Session, kind: Reminder, *, at: datetime | date, each: Iterable[tuple[str, dict[str, Any]]]
+) -> list[str]:
+    """The same for many things (key, data) at one moment, in one statement. Returns their ids."""
     due_at = at if isinstance(at, datetime) else clock.morning_of(at)
-    message_id = new_id()
-    body = {
-        "id": message_id,
-        "type": kind.type,
-        "time": clock.now().isoformat(),
-        "data": data or {},
-        "correlationid": telemetry.correlation_id.get() or message_id,
-    }
-    row = {
-        "id": message_id,
-        "type": kind.type,
-        "subject": f"{kind.type.removeprefix('self.')}:{key}",
-        "event": orjson.dumps(body).decode(),
-        "due_at": due_at,
-        "attempts": 0,
-        "state": WAITING,
-    }
-    session.connection().execute(_TO_ONESELF, row)
-    if due_at <= clock.now():
-        session.info["wake"] = session.info.get("wake", set()) | {"worker"}
-    return message_id
+    rows: list[dict[str, Any]] = []
+    for key, data in each:
+        message_id = new_id()
+        body = {
+            "id": message_id,
+            "type": kind.type,
+            "time": clock.now().isoformat(),
+            "data": data,
+            "correlationid": telemetry.correlation_id.get() or message_id,
+        }
+        rows.append(
+            {
+                "id": message_id,
+                "type": kind.type,
+                "subject": f"{kind.type.removeprefix('self.')}:{key}",
+                "event": orjson.dumps(body).decode(),
+                "due_at": due_at,
+                "attempts": 0,
+                "state": WAITING,
+            }
+        )
+    if rows:
+        session.connection().execute(_TO_ONESELF, rows)
+        if due_at <= clock.now():
+            session.info["wake"] = session.info.get("wake", set()) | {"worker"}
+    return [row["id"] for row in rows]
 
 
 # --- handling

@@ -19,6 +19,7 @@ from tests.strangers import (
     welfare_disputes,
     welfare_hardship,
     welfare_money,
+    welfare_rounds,
 )
 from tests.strangers.cases import Case, Ours, Route
 
@@ -43,6 +44,7 @@ def prepare(ours: Ours) -> Cases:
         **welfare_audits.cases(ours),
         **welfare_aid.cases(ours),
         **welfare_disputes.cases(ours),
+        **welfare_rounds.cases(ours),
     }
 
 

@@ -13,8 +13,8 @@ from services.events.activities import queries as activities
 from services.events.calendar.models import LINKS, PrivateSlot
 from services.events.registrations import queries as registrations
 from services.events.school_calendars import queries as school_calendars
-from services.events.school_calendars.festivals import FESTIVALS
 from shared.kit import clock
+from shared.kit.festivals import FESTIVALS
 
 ACTIVITY, TASK = "activity", "task"
 

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.events.school_calendars import queries
-from services.events.school_calendars.festivals import FESTIVALS, next_day
 from services.events.school_calendars.models import AFTER_SCHOOL, FestivalWatch, YearCalendar
 from services.events.school_calendars.national import national_year
 from shared.contracts.events import CalendarPublished, FestivalApproaching
 from shared.kit import clock
 from shared.kit.database import locked
+from shared.kit.festivals import FESTIVALS, next_day
 from shared.kit.messages import emit, remind, reminder
 from shared.kit.people import apply_calendar, organisation
 from shared.kit.problems import Invalid

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from chinese_calendar.constants import holidays, workdays
 from lunardate import LunarDate
 
-from services.events.school_calendars.festivals import pure_brightness
+from shared.kit.festivals import pure_brightness
 
 # Names in the package → codes of our festivals.
 _CODES = {

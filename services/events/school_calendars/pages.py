@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError
 
 from services.events.school_calendars import actions, queries
-from services.events.school_calendars.festivals import FESTIVALS
 from services.events.school_calendars.models import BREAKS, TERMS, YearCalendar
 from services.events.school_calendars.schemas import YearAsked, YearIn
 from services.events.school_calendars.typed import EMPTY_ROWS, as_entered, as_typed
 from shared.kit import clock, people
 from shared.kit.access import actor
 from shared.kit.database import reading, transaction
+from shared.kit.festivals import FESTIVALS
 from shared.kit.pages import Pages, flash, render, seen_other
 from shared.kit.problems import Invalid
 from shared.kit.web.forms import Form

@@ -3,9 +3,9 @@
 from marshmallow import Schema as PlainSchema
 from marshmallow import fields, validate
 
-from services.events.school_calendars.festivals import FESTIVALS
 from services.events.school_calendars.models import BREAKS, TERMS
 from shared.kit.api import Schema
+from shared.kit.festivals import FESTIVALS
 from shared.kit.fields import LocalDate
 
 MOST_SPANS = 60

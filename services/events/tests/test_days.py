@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.events.school_calendars.festivals import FESTIVALS, next_day, pure_brightness
 from services.events.school_calendars.national import national_year
 from services.events.school_calendars.queries import Term, spans
 from services.events.school_calendars.workdays import WorkingDays
+from shared.kit.festivals import FESTIVALS, next_day, pure_brightness
 
 LUNAR = {
     2025: ("2025-01-29", "2025-05-31", "2025-10-06", "2025-10-29"),

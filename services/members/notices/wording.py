@@ -101,6 +101,26 @@ TEMPLATES: Final[dict[str, tuple[Any, Any]]] = {
         _l("Your voice is awaited in the committee"),
         _l("Open it to see on what."),
     ),
+    "round-listed": (
+        _l("A round of visits begins; its list is ready"),
+        _l("The visits are to be made by %(due_on)s."),
+    ),
+    "round-decided": (
+        _l("The committee has decided on a list"),
+        _l("Open it to see what comes next."),
+    ),
+    "round-begun": (
+        _l("You go on a round of visits, by %(due_on)s"),
+        _l("Open it for the sheet of your area."),
+    ),
+    "round-due": (
+        _l("A round of visits is due on %(due_on)s"),
+        _l("Somebody still waits."),
+    ),
+    "round-late": (
+        _l("A round of visits was due on %(due_on)s"),
+        _l("Somebody still waits. Please see to it."),
+    ),
     "answer-ready": (
         _l("There is an answer to what you asked of the union"),
         _l("Only you can see it."),

@@ -13,7 +13,7 @@ from sqlalchemy import Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.welfare.base import Base
-from services.welfare.occasions import KINDS
+from services.welfare.occasions import ALL_KINDS
 from shared.kit import clock
 from shared.kit.database import Id, Json, UTCDateTime
 
@@ -41,7 +41,7 @@ class Occasion:
     @classmethod
     def usual(cls, kind: str, *more: str, **own: Any) -> "Occasion":
         """An occasion with the usual figures of a kind, answering more of them if given."""
-        usual = KINDS[kind]
+        usual = ALL_KINDS[kind]
         figures: dict[str, Any] = {
             "due_days": usual.due_days,
             "repeat_days": usual.repeat_days,
@@ -65,7 +65,7 @@ class Occasion:
         return self.active and kind in self.kinds and self.sex in (None, sex)
 
     def ceiling_for(self, kind: str) -> str | None:
-        return self.ceiling or KINDS[kind].ceiling
+        return self.ceiling or ALL_KINDS[kind].ceiling
 
     def capped(self, limits: Mapping[str, int]) -> "Occasion":
         """The same, due no later than the district allows for any of its kinds."""

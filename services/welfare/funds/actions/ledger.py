@@ -4,6 +4,7 @@ Booking is idempotent: a source that stands in the ledger already is not booked 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from services.welfare.funds.actions.breaches import watch_booking
 from services.welfare.funds.actions.receipts import use_receipts
-from services.welfare.funds.codes import HARDSHIP, INCOME, SPENDING
+from services.welfare.funds.codes import HARDSHIP, INCOME, SPENDING, WELFARE
 from services.welfare.funds.models import (
     BOOKED,
     COUNTER,
@@ -83,6 +84,46 @@ def book_spending(
     )
     use_receipts(session, receipt_ids, school_id=school_id, source=source, source_id=source_id)
     return entry
+
+
+@dataclass(frozen=True)
+class GiftBooked:
+    """A gift to one person: where it comes from, how much (fen), when, by which rules."""
+
+    source_id: str
+    fund: str
+    amount_fen: int
+    spent_on: date
+    pack: RulePack | None
+
+
+def book_gifts(
+    session: Session, gifts: Sequence[GiftBooked], *, school_id: str, source: str, by: str | None
+) -> None:
+    """Put many first gifts to one person each into the ledger at once. The caller holds the sources' rows and
+    knows that none of them stands there; rules of the whole year do not look at such gifts. Raises Invalid."""
+    days: dict[date, date] = {}
+    for gift in gifts:
+        _check(gift.amount_fen, True, gift.fund in FUNDS and gift.fund != PERSONAL)
+        if gift.spent_on not in days:
+            days[gift.spent_on] = counted_on(session, school_id, gift.spent_on)
+        session.add(
+            Entry(
+                school_id=school_id,
+                code=WELFARE,
+                fund=gift.fund,
+                amount_fen=gift.amount_fen,
+                happened_on=gift.spent_on,
+                counted_on=days[gift.spent_on],
+                source=source,
+                source_id=gift.source_id,
+                number=1,
+                breaches=[],
+                pack_code=gift.pack.code if gift.pack else None,
+                pack_version=gift.pack.version if gift.pack else None,
+                booked_by=by,
+            )
+        )
 
 
 def book_income(

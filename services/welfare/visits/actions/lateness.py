@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from services.welfare.occasions import ROUND
 from services.welfare.visits.actions.planning import occasion_of
 from services.welfare.visits.actions.staffing import Officers, bring_in, settle
 from services.welfare.visits.models import ESCALATED, LATE, VisitTask
@@ -41,7 +42,7 @@ def fall_overdue(session: Session, task: VisitTask) -> None:
         days_over=-task.days_left,
         escalate_to_role=CHAIR,
     )
-    if task.assignee_id:
+    if task.assignee_id and not _of_round(task):
         _tell(session, task, task.assignee_id, "visit-overdue")
     days = occasion_of(session, task).escalate_days
     if days is None:
@@ -50,7 +51,7 @@ def fall_overdue(session: Session, task: VisitTask) -> None:
         escalate(session, task)
         return
     chair = Officers(session, task.school_id).responsible(CHAIR, (task.person_id,))
-    if chair is not None and chair.id != task.assignee_id:
+    if chair is not None and chair.id != task.assignee_id and not _of_round(task):
         _tell(session, task, chair.id, "visit-overdue-chair", link="/welfare/visits/board")
     at = task.due_on + timedelta(days=days)
     remind(session, VisitEscalates, at=max(at, clock.today()), key=task.id, data={"task_id": task.id})
@@ -62,8 +63,13 @@ def escalate(session: Session, task: VisitTask) -> None:
         return
     task.escalate()
     chair = bring_in(session, task, CHAIR)
-    if chair is not None:
+    if chair is not None and not _of_round(task):
         _tell(session, task, chair.id, "visit-escalated")
+
+
+def _of_round(task: VisitTask) -> bool:
+    """A round speaks once for all its visits."""
+    return task.cause.startswith(ROUND)
 
 
 def _tell(session: Session, task: VisitTask, to: str, template: str, link: str | None = None) -> None:

@@ -7,7 +7,7 @@ import segno
 from flask import Response, request
 from flask_babel import gettext as _
 
-from services.welfare.occasions import KINDS
+from services.welfare.occasions import ALL_KINDS
 from services.welfare.visits import queries
 from services.welfare.visits.actions.ceilings import ceiling_of
 from services.welfare.visits.actions.planning import occasion_of
@@ -100,7 +100,7 @@ def show(visit_id: str) -> str:
             task=task,
             names=names,
             matter=matter,
-            kind=KINDS[matter["kind"]],
+            kind=ALL_KINDS[matter["kind"]],
             occasion=occasion,
             ceiling=ceiling_of(session, task, on),
             operated=ceiling_of(session, task, on, operation=True),

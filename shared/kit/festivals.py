@@ -55,6 +55,11 @@ FESTIVALS: dict[str, Festival] = {
 }
 
 
+def little_new_year(spring: date) -> date:
+    """小年, 腊月廿三, before a Spring Festival: by when its visits are made."""
+    return LunarDate(spring.year - 1, 12, 23).to_solar_date()
+
+
 def next_day(code: str, after: date) -> date:
     """The festival's first day later than `after`."""
     day_in = FESTIVALS[code].day_in

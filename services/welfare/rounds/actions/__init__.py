@@ -1,0 +1,1 @@
+"""What is done with a round: drafting, deciding, opening, printing, results, closing."""
