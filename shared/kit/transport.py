@@ -230,7 +230,9 @@ class Rabbit:
 
     def _on_return(self, _channel: Any, _method: Any, properties: Any, _body: bytes) -> None:
         """An event that no queue wanted: its ack, which follows, does not count."""
-        self._refused.update(tag for tag, event_id in self._awaited.items() if event_id == properties.message_id)
+        self._refused.update(
+            tag for tag, event_id in self._awaited.items() if event_id == properties.message_id
+        )
 
     def _on_confirm(self, frame: Any) -> None:
         answer = frame.method

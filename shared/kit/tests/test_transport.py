@@ -200,7 +200,9 @@ def test_the_next_window_leaves_before_the_last_one_is_confirmed_and_what_is_los
                 patch.setattr(transport, "_wait", lambda most: True)
                 assert relay.send() == 500
                 assert len(transport._awaited) > transport.WINDOW
-            transport._channel.connection._transport._sock.shutdown(SHUT_RDWR)  # both windows are on their way
+            transport._channel.connection._transport._sock.shutdown(
+                SHUT_RDWR
+            )  # both windows are on their way
             with pytest.raises(TransportDown):
                 relay.settle()
             relay.mark()
@@ -215,7 +217,11 @@ def test_a_frame_of_ours_is_what_pika_would_write() -> None:
     )
     row = SimpleNamespace(id=new_id(), type=scratch.SAID.type, event="人" * 1000)
     properties = pika.BasicProperties(
-        content_type=envelope.CONTENT_TYPE, message_id=row.id, type=row.type, app_id="members", delivery_mode=2
+        content_type=envelope.CONTENT_TYPE,
+        message_id=row.id,
+        type=row.type,
+        app_id="members",
+        delivery_mode=2,
     )
     body = row.event.encode()
     publish = pika.spec.Basic.Publish(
