@@ -21,6 +21,12 @@ handling = Histogram(
     ["service", "type"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
+arriving = Histogram(
+    "unionhall_event_seconds",
+    "From when an event was said until it was handled here",
+    ["service"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1800, 7200),
+)
 failed = Counter("unionhall_inbox_failed_total", "Attempts that failed", ["service", "type"])
 dead = Counter("unionhall_inbox_dead_total", "Events set aside after the last attempt", ["service", "type"])
 malformed = Counter("unionhall_malformed_total", "Messages that were no events", ["service"])
@@ -39,6 +45,7 @@ FIGURES = (
     published,
     received,
     handling,
+    arriving,
     failed,
     dead,
     malformed,

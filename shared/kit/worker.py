@@ -161,9 +161,16 @@ def _dispatch(session: Session, service: Any, rows: Iterable[Any], moment: float
         dispatch(session, service.name, row)
         began, now = now, time.monotonic()
         telemetry.handling.labels(service.name, public_name(row.type)).observe(now - began)
+        if not row.type.startswith("self."):
+            telemetry.arriving.labels(service.name).observe(_seconds_since(row.id))
         done += 1
     session.flush()
     return done
+
+
+def _seconds_since(message_id: str) -> float:
+    """Since an id was made: a UUIDv7 begins with the milliseconds of its making."""
+    return max(0.0, time.time() - int(message_id[:8] + message_id[9:13], 16) / 1000)
 
 
 # --- working

@@ -307,6 +307,7 @@ def test_figures_tell_what_waits_what_is_dead_and_what_operators_did(
     assert 'unionhall_inbox_waiting{service="welfare",state="dead"} 1.0' in told
     assert 'unionhall_relay_active{service="welfare"} 0.0' in told
     assert f'unionhall_inbox_handling_seconds_count{{service="welfare",type="{scratch.SAID.type}"}}' in told
+    assert 'unionhall_event_seconds_count{service="welfare"}' in told, "from said to handled"
     run(welfare, "redrive", "--all")
     assert 'unionhall_redriven_total{service="welfare"} 1.0' in figures(welfare.service).decode()
     assert 'service="members"' not in told, "each service shows its own"
