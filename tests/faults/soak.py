@@ -37,7 +37,7 @@ ROLES: tuple[trials.Role, ...] = tuple(
     for service in scenario.HEARERS
     for role in ("relay", "relay", "worker", "worker", "speaker")
 )
-KILL_SECONDS = 2.7  # between two kills, on average
+KILL_SECONDS = 2.2  # between two kills, on average
 # How often each of these happens in thirty minutes, and how many seconds it lasts.
 BROKER_KILLS, BROKER_AWAY = 14, (0.5, 8)
 OUTAGES, DATABASE_AWAY = 8, (2, 20)
@@ -263,7 +263,7 @@ def main() -> None:
     options.add_argument("--minutes", type=float, default=30)
     options.add_argument("--seed", type=int, default=random.randrange(1_000_000))
     options.add_argument(
-        "--rate", type=float, default=118, help="events per second of both services together"
+        "--rate", type=float, default=132, help="events per second of both services together"
     )
     options.add_argument(
         "what", nargs="?", choices=["malformed"], help="only 10,000 messages that are no events"
