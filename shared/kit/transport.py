@@ -166,7 +166,7 @@ class Rabbit:
 
     def _publish(self, rows: Sequence[Any]) -> None:
         for start in range(0, len(rows), self.PORTION):
-            written = []
+            written: list[bytes] = []
             for row in rows[start : start + self.PORTION]:
                 self._tag += 1
                 self._awaited[self._tag] = row.id

@@ -140,7 +140,7 @@ def _speak(service: Service, settings: Settings, stop: threading.Event) -> None:
     ahead = 0.0
     while not stop.wait(max(settings.pause, min(ahead, 1))):
         about = sorted(chance.sample(range(scenario.SUBJECTS), chance.choice((1, 1, 1, 2, 5))))
-        times = chance.choice((1, 1, 5, 10)) if settings.rate else 1
+        times = chance.choice((1, 1, 5, 10) if ahead > -1 else (5, 10, 20)) if settings.rate else 1
 
         def speak(session: Any, about: list[int] = about * times) -> int:
             for number in about:
