@@ -1,6 +1,6 @@
 """Who did and who read what: one row for each change of state by a person and each read of sensitive data."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import Index, Select, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -61,6 +61,23 @@ def record(
             amount=amount,
         )
     )
+
+
+def record_look(
+    session: Session, action: str, *, object_id: str, person_id: str | None, reason: str | None = None
+) -> None:
+    """Write that the asker looked at a thing of somebody: once on a day, however often its pages are opened."""
+    morning = datetime.combine(clock.today(), time(), clock.SHANGHAI)
+    again = select(AuditEntry.id).where(
+        AuditEntry.person_id == person_id,
+        AuditEntry.at >= morning,
+        AuditEntry.action == action,
+        AuditEntry.actor_id == actor().person_id,
+        AuditEntry.object_id == object_id,
+        AuditEntry.reason.is_(None) if reason is None else AuditEntry.reason == reason,
+    )
+    if session.scalar(again.limit(1)) is None:
+        record(session, action, object_id=object_id, person_id=person_id, reason=reason)
 
 
 def reads_of(session: Session, person_id: str, limit: int = 100) -> list[AuditEntry]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.members.accounts.models import Account, FirstUseSlip
 from services.members.people.models import GONE, Member
 from shared.kit import clock
-from shared.kit.access import OFFICES
+from shared.kit.access import OFFICES, actor
 from shared.kit.database import locked
 from shared.kit.people import Person, matching, person
 from shared.kit.problems import Forbidden, NotFound
@@ -67,8 +67,8 @@ def people_for_slips(
     members = list(session.scalars(query.order_by(Member.pinyin, Member.id)))
     if len(members) != len(wanted):
         raise NotFound
-    if not with_officers and any(holds_power(session, member.id) for member in members):
-        raise Forbidden
+    for member in members:
+        _refuse_above(session, member.id, with_officers=with_officers)
     return members
 
 
@@ -77,9 +77,18 @@ def manageable(session: Session, person_id: str, school_id: str, *, with_officer
     member = locked(session, Member, person_id)
     if member is None or member.school_id != school_id:
         raise NotFound
+    _refuse_above(session, person_id, with_officers=with_officers)
+    return member
+
+
+def _refuse_above(session: Session, person_id: str, *, with_officers: bool) -> None:
+    """Who may not touch officers' accounts touches none; the chair's is for the chair and the district alone."""
     if not with_officers and holds_power(session, person_id):
         raise Forbidden
-    return member
+    card, who = person(session, person_id), actor()
+    is_chair = card is not None and card.holds("chair")
+    if is_chair and not (who.is_district or "chair" in who.offices):
+        raise Forbidden
 
 
 def holds_power(session: Session, person_id: str) -> bool:

@@ -283,7 +283,11 @@ def test_whoever_resets_an_officers_account_could_become_that_officer(
         )
         assert answer.status_code == 403, deed
     vice = members.client(a_member(members, union, "孙静", offices=("vice_chair",)))
-    assert vice.post(f"{API}/accounts/slips", json={"person_ids": [chair.id]}).status_code == 201
+    carer = a_member(members, union, "何莉", offices=("carer",))
+    assert vice.post(f"{API}/accounts/slips", json={"person_ids": [carer.id]}).status_code == 201
+    assert vice.post(f"{API}/accounts/slips", json={"person_ids": [chair.id]}).status_code == 403, (
+        "not upwards"
+    )
 
 
 def test_nobody_closes_their_own_account(members: TestService, union: Any) -> None:

@@ -161,6 +161,8 @@ def pay(
         amount_fen=int(request.granted_fen or 0),
     )
     tell(session, request.person_id, "answer-ready", school_id=request.school_id, link=PAGE + request.id)
+    if request.erased_at is not None:  # the name stayed only until it was paid
+        _unname(request)
     return request
 
 
@@ -188,9 +190,13 @@ def erase_all(session: Session, person_id: str) -> int:
             request.state = WITHDRAWN
         rows += erase(request)
         if request.state != APPROVED:  # what was granted is still to be paid to somebody
-            request.person_id = None
-            request.requested_by = request.decided_by or request.requested_by
+            _unname(request)
     return rows
+
+
+def _unname(request: AidRequest) -> None:
+    request.person_id = None
+    request.requested_by = request.decided_by or request.requested_by
 
 
 def _add(session: Session, request: AidRequest) -> AidRequest:

@@ -64,7 +64,7 @@ def own(session: Session, request_id: str) -> AidRequest:
 def record_read(session: Session, request: AidRequest) -> None:
     """Somebody opens why it was asked for; the person sees who and when."""
     if request.person_id is not None and request.person_id != actor().person_id:
-        audit.record(session, "aid.read", object_id=request.id, person_id=request.person_id)
+        audit.record_look(session, "aid.read", object_id=request.id, person_id=request.person_id)
 
 
 @dataclass(frozen=True)

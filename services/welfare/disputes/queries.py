@@ -88,4 +88,4 @@ def to_mediate(session: Session, dispute_id: str) -> Dispute:
 def record_read(session: Session, dispute: Dispute) -> None:
     """A mediator opens it; the person sees who and when."""
     if dispute.person_id is not None and dispute.person_id != actor().person_id:
-        audit.record(session, "dispute.read", object_id=dispute.id, person_id=dispute.person_id)
+        audit.record_look(session, "dispute.read", object_id=dispute.id, person_id=dispute.person_id)

@@ -142,7 +142,9 @@ def kept(session: Session, case_id: str) -> HardshipCase:
 def record_read(session: Session, case: HardshipCase, reason: str | None = None) -> None:
     """Somebody opens what was told; the person sees who and when. One's own is nobody's business."""
     if case.person_id is not None and case.person_id != actor().person_id:
-        audit.record(session, "hardship.read", object_id=case.id, person_id=case.person_id, reason=reason)
+        audit.record_look(
+            session, "hardship.read", object_id=case.id, person_id=case.person_id, reason=reason
+        )
 
 
 def under_review(

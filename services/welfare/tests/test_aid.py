@@ -149,6 +149,28 @@ def test_without_consent_nobody_asks_and_a_withdrawn_one_erases_what_was_told(ai
     assert "family-finance" in page
 
 
+def test_a_granted_sum_names_its_person_until_it_is_paid_and_no_longer(aid):
+    key = aid.ask().json["id"]
+    aid.on_file("severe")
+    assert aid.decide(key).status_code == 200
+    aid.consent(False)
+    assert (aid.row(key).person_id, aid.row(key).reason) == (aid.person.id, None)
+    assert aid.pay_by_page(key).status_code == 303
+    row = aid.row(key)
+    assert (row.state, row.person_id, row.requested_by) == ("paid", None, aid.union.chair.id)
+
+
+def test_who_looked_is_listed_once_a_day(aid, frozen_clock):
+    key = aid.ask().json["id"]
+    chair = aid.as_(aid.union.chair)
+    for url in (f"/welfare/aid/{key}", f"/welfare/aid/{key}/decide", f"{BASE}/requests/{key}"):
+        assert chair.get(url).status_code == 200
+    frozen_clock.at("2026-06-30T09:00")
+    aid.as_(aid.union.chair).get(f"/welfare/aid/{key}")
+    reads = aid.as_(aid.person).get("/api/welfare/v1/reads").json
+    assert [row["actor_id"] for row in reads] == [aid.union.chair.id] * 2
+
+
 @pytest.mark.parametrize("office", ["principal", "group_leader", "auditor", None])
 def test_a_request_is_closed_to_others_and_the_person_sees_who_looked_and_who_was_refused(aid, office):
     key = aid.ask().json["id"]

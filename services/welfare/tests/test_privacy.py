@@ -100,7 +100,7 @@ def test_a_sealed_occasion_opens_in_its_own_row_alone(union):
             _ = one.matter
 
 
-def test_every_read_of_an_occasion_is_recorded_with_who_and_whose(union):
+def test_whoever_reads_an_occasion_is_recorded_with_whose_it_is(union):
     union.report()
     url = f"/api/welfare/v1/visits/{union.task().id}"
     for person in (union.carer, union.chair):
@@ -108,7 +108,7 @@ def test_every_read_of_an_occasion_is_recorded_with_who_and_whose(union):
     union.welfare.client(union.carer).get(f"/welfare/visits/{union.task().id}")
     with union.welfare.reading() as session:
         reads = session.query(AuditEntry).filter_by(action="visit.read", person_id=union.colleague.id).all()
-    assert sorted(read.actor_id for read in reads) == sorted([union.carer.id, union.carer.id, union.chair.id])
+    assert sorted(read.actor_id for read in reads) == sorted([union.carer.id, union.chair.id]), "once a day"
 
 
 def test_whoever_lists_reads_no_occasion(union):

@@ -96,7 +96,7 @@ def knows(task: VisitTask) -> bool:
 
 def read_matter(session: Session, task: VisitTask) -> dict[str, Any]:
     """The occasion, for somebody who may know it; the read is recorded where the person can see it."""
-    audit.record(session, "visit.read", object_id=task.id, person_id=task.person_id)
+    audit.record_look(session, "visit.read", object_id=task.id, person_id=task.person_id)
     matter: dict[str, Any] = task.matter
     return matter
 

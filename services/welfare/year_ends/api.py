@@ -47,7 +47,7 @@ def handed_up(query: dict[str, Any]) -> list[dict[str, Any]]:
     """Which unions handed a year up, the last one if left out."""
     with reading() as session:
         rows = queries.of_district(
-            session, str(actor().school_id), query.get("year") or clock.today().year - 1
+            session, str(actor().school_id), query.get("year") or clock.today().year - 1, query["q"]
         )
         return [
             {

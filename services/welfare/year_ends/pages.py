@@ -90,9 +90,10 @@ def submit(year: str) -> Any:
 def handed_up() -> Any:
     """Which unions handed a year up, and what waits for a receipt."""
     last = clock.today().year - 1
-    year = (Form().load(YearQuery, request.args) or {}).get("year") or last
+    asked = Form().load(YearQuery, request.args) or {}
+    year, q = asked.get("year") or last, asked.get("q", "")
     with reading() as session:
-        rows = queries.of_district(session, str(actor().school_id), year)
+        rows = queries.of_district(session, str(actor().school_id), year, q)
     if (form := request.args.get("format")) in ("csv", "xlsx"):
         header = [_("School"), _("Handed up"), _("Received")]
         table = [
@@ -100,7 +101,7 @@ def handed_up() -> Any:
             for union, one in rows
         ]
         return as_file(header, table, form, f"year-ends-{year}")
-    return render("year_ends/district.html", rows=rows, year=year, last=last)
+    return render("year_ends/district.html", rows=rows, year=year, last=last, q=q)
 
 
 @pages.get("/district/year-ends/<uuid:package_id>", allow="district.see")

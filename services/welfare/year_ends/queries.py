@@ -148,10 +148,10 @@ def month(session: Session, school_id: str, name: str) -> Month:
 
 
 def of_district(
-    session: Session, district_id: str, year: int
+    session: Session, district_id: str, year: int, q: str = ""
 ) -> list[tuple[Organisation, YearPackage | None]]:
-    """Every union of a district with the package of a year that it handed up, if it did."""
-    unions = schools_under(session, district_id)
+    """Every union of a district (whose name holds `q`) with the package of a year that it handed up, if it did."""
+    unions = [one for one in schools_under(session, district_id) if q.strip() in one.name]
     found = session.scalars(
         select(YearPackage).where(
             YearPackage.school_id.in_([one.id for one in unions]), YearPackage.year == year

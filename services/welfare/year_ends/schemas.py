@@ -7,9 +7,10 @@ from shared.kit.fields import Identifier, Moment
 
 
 class YearQuery(Schema):
-    """Which year."""
+    """Which year, and part of a union's name."""
 
     year = fields.Integer(validate=validate.Range(2000, 2099))
+    q = fields.String(load_default="", validate=validate.Length(max=60))
 
 
 class PackageOut(Schema):
