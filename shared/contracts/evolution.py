@@ -52,6 +52,8 @@ def _values(old: Schema, new: Schema, where: str) -> Iterator[str]:
     for rule in ("format", "pattern"):
         if old.get(rule) != new.get(rule):
             yield f"{where}: its {rule} changed from {old.get(rule)} to {new.get(rule)}"
+    if (before := old.get("x-class-of-data")) and before != (after := new.get("x-class-of-data")):
+        yield f"{where}: its class of data was {before} and is {after} now; who may hold it was decided by that"
     if "enum" in new:
         if "enum" not in old:
             yield f"{where}: any code was allowed, now only {_listed(new['enum'])}"

@@ -15,6 +15,7 @@ OLD = {
         "state": {"type": "string", "enum": ["draft", "open"]},
         "due_on": {"type": ["string", "null"], "format": "date", "default": None},
         "members": {"type": "integer", "minimum": 0},
+        "group_id": {"type": ["string", "null"], "x-class-of-data": "L1"},
         "title": {"type": "string", "minLength": 1, "maxLength": 60},
         "by_code": {"type": "object", "additionalProperties": {"type": "integer"}},
         "codes": {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}},
@@ -117,6 +118,10 @@ BROKEN = {
     "a part's field is retyped": (
         changed(terms=term(code={"type": "integer"}, note={"type": ["string", "null"]})),
         "code",
+    ),
+    "a field's class of data changes": (
+        changed(group_id={"type": ["string", "null"], "x-class-of-data": "L0"}),
+        "its class of data was L1 and is L0",
     ),
     "outsiders no longer hear it": (OLD | {"x-audience": "internal"}, "it was public and is internal now"),
 }
