@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.welfare import demo_money
+from services.welfare.checkups.actions import open_campaign
+from services.welfare.checkups.models import MORNING, WOMEN
 from services.welfare.schemes import queries as schemes
 from services.welfare.schemes.actions import choose_scheme
 from services.welfare.schemes.models import Occasion
@@ -54,6 +56,22 @@ def load(session: Session) -> None:
         _tell(session, union, stories)
         if name == "五马中学":
             demo_money.load(session, union)
+            _open_checkup(session, union, chair)
+
+
+def _open_checkup(session: Session, union: Organisation, chair: Person) -> None:
+    """Three mornings of twenty places, a fortnight ahead."""
+    days = [clock.today() + timedelta(days=n) for n in (14, 15, 16)]
+    open_campaign(
+        session,
+        school_id=union.id,
+        title="女教职工体检",
+        audience=WOMEN,
+        provider="市妇幼保健院",
+        half_days=[(day, MORNING) for day in days],
+        capacity=20,
+        by=chair.id,
+    )
 
 
 def _choose(session: Session, union: Organisation, chair: Person, variant: str) -> None:

@@ -44,4 +44,7 @@ RIGHTS: dict[str, set[str]] = {
     "rounds.keep": CARERS,
     "rounds.decide": COMMITTEE,
     "rounds.walk": {"member", "principal"} | CARERS,
+    # Check-ups: who has been is known to those who keep the list
+    "checkups.see": {"member"},
+    "checkups.keep": CARERS,
 }

@@ -4,6 +4,8 @@ Care is said without labels: an occasion is a group of four, and outsiders get m
 because a single visit with its school and day would point to a person.
 """
 
+from marshmallow import Schema, fields
+
 from shared.contracts.common import ErasureCompleted, NoticeRequested
 from shared.contracts.fields import (
     code,
@@ -14,6 +16,7 @@ from shared.contracts.fields import (
     identifier,
     iso_date,
     many,
+    moment,
     period,
     sha256,
     text,
@@ -121,15 +124,25 @@ class GiftRoundChanged(Event):
     per_head_fen = L0(fen())
 
 
+class CheckupSlot(Schema):
+    """A half-day of a check-up with its places. `slot_id` is the id of the activity that events makes of it."""
+
+    slot_id = L1(identifier())
+    starts_at = L1(moment())
+    ends_at = L1(moment())
+    capacity = L1(count())
+
+
 @event("welfare.checkup.campaign-opened.v1", audience="internal")
 class CheckupCampaignOpened(Event):
-    """A campaign of health check-ups begins; no result is ever kept. Reacts: events opens slots and sign-up."""
+    """A campaign of health check-ups begins; no result is ever kept. Reacts: events opens sign-up for each slot."""
 
     campaign_id = L1(identifier())
     audience_code = L1(code())
     starts_on = L1(iso_date())
     ends_on = L1(iso_date())
     capacity = L1(count())
+    slots = L1(optional(many(fields.Nested(CheckupSlot))))
 
 
 @event("welfare.campaign.closed.v1", audience="public")

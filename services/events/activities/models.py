@@ -47,6 +47,7 @@ KINDS = {
     "outing": _l("Outing"),
     "welcome": _l("Welcome"),
     "farewell": _l("Farewell"),
+    "checkup": _l("Check-up"),
     "other": _l("Other"),
 }
 FUND_SOURCES = {
@@ -90,6 +91,8 @@ class Activity(Base):
     winners: Mapped[int | None] = mapped_column(Integer)
     # What a draft that made itself stands for, e.g. one welcome a school and month; unique, so made once.
     occasion: Mapped[str | None] = mapped_column(String(80), unique=True)
+    # What is offered on several days and taken once by each, e.g. the half-days of one check-up.
+    series: Mapped[str | None] = mapped_column(Id, index=True)
     # The key of the codes shown at the door; a copy of one activity's codes opens no other.
     door_secret: Mapped[str] = mapped_column(String(43), default=lambda: secrets.token_urlsafe(32))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)

@@ -12,6 +12,7 @@ from services.events.registrations import queries
 from services.events.registrations.models import (
     WAITING,
     NotSignedUp,
+    OnePlaceOnly,
     OutsideAudience,
     Registration,
     SignUpClosed,
@@ -25,11 +26,12 @@ from shared.kit.people import Person
 def sign_up(session: Session, activity: Activity, person: Person) -> Registration:
     """Take a place, or the next turn on the waiting list. Doing it twice changes nothing.
 
-    Raises SignUpClosed, OutsideAudience (with the rule in words).
+    Raises SignUpClosed, OutsideAudience (with the rule in words), OnePlaceOnly.
     """
     if not activity.takes_signups:
         raise SignUpClosed()
     must_admit(session, activity, person)
+    _must_be_the_only_place(session, activity, person)
     return enter(session, activity, person.id)[0]
 
 
@@ -38,6 +40,7 @@ def add(session: Session, activity: Activity, person: Person, by_id: str) -> Reg
     if activity.state not in (DRAFT, *ANNOUNCED):
         raise NotInThisState(activity_state=activity.state)
     must_admit(session, activity, person)
+    _must_be_the_only_place(session, activity, person)
     registration, is_new = enter(session, activity, person.id, by_id)
     if is_new and activity.state in ANNOUNCED:
         tell(session, activity, person.id, "place-given")
@@ -130,3 +133,11 @@ def must_admit(session: Session, activity: Activity, person: Person) -> None:
     if not activity.audience.admits(person, activity.day):
         rule = audience_words(session, activity)
         raise OutsideAudience(detail=_("It is for: %(rule)s.", rule=rule), rule=rule)
+
+
+def _must_be_the_only_place(session: Session, activity: Activity, person: Person) -> None:
+    """Raises OnePlaceOnly where the person has a place on another day of the same offer."""
+    if activity.series is not None:
+        locked(session, Person, person.id)  # two days asked for at once are one
+        if queries.holds_another_of(session, activity, person.id):
+            raise OnePlaceOnly()

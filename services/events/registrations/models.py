@@ -29,6 +29,13 @@ class SignUpClosed(Conflict):
     title = _l("Sign-up is not open")
 
 
+class OnePlaceOnly(Conflict):
+    """What is offered on several days is for each person once, such as a check-up."""
+
+    slug = "one-place-only"
+    title = _l("You have a place on another day; give that one back first")
+
+
 class NotSignedUp(Conflict):
     """There is no place to give back."""
 

@@ -169,3 +169,19 @@ def listing_of_person(person_id: str, when: str = "") -> Keyset:
             Activity.ends_at < clock.now() if when == PAST else Activity.ends_at >= clock.now()
         )
     return Keyset(query, [Activity.starts_at, Activity.id], descending=True)
+
+
+def holds_another_of(session: Session, activity: Activity, person_id: str) -> bool:
+    """Whether the person has a place, or waits for one, on another day of the same series."""
+    query = (
+        select(Registration.id)
+        .join(Activity, Activity.id == Registration.activity_id)
+        .where(
+            Activity.series == activity.series,
+            Activity.id != activity.id,
+            Activity.state != CANCELLED,
+            Registration.person_id == person_id,
+            Registration.state.in_((PLACED, WAITING)),
+        )
+    )
+    return session.scalar(query.limit(1)) is not None

@@ -1,0 +1,130 @@
+"""Opening a campaign of check-ups, marking who has been, closing it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from services.welfare.checkups import queries
+from services.welfare.checkups.models import (
+    AFTERNOON,
+    CLOSED,
+    MORNING,
+    CheckupAttendance,
+    CheckupCampaign,
+    CheckupSlot,
+)
+from shared.contracts.welfare import CheckupCampaignOpened
+from shared.kit import audit, clock
+from shared.kit.database import locked, new_id
+from shared.kit.messages import emit
+from shared.kit.people import Person
+from shared.kit.problems import Invalid
+
+HOURS = {MORNING: (time(8), time(11, 30)), AFTERNOON: (time(14), time(17))}
+
+
+def open_campaign(
+    session: Session,
+    *,
+    school_id: str,
+    half_days: Iterable[tuple[date, str]],
+    capacity: int,
+    by: str,
+    **told: Any,
+) -> CheckupCampaign:
+    """Open it and ask events for its slots, `capacity` places each half-day. Raises Invalid."""
+    chosen = sorted({(day, *HOURS[half]) for day, half in half_days})
+    if not chosen:
+        raise Invalid(fields={"slots": [_("Name at least one half-day.")]})
+    if chosen[0][0] <= clock.today():
+        raise Invalid(fields={"slots": [_("The half-days must lie ahead, from tomorrow on.")]})
+    campaign = CheckupCampaign(
+        school_id=school_id, starts_on=chosen[0][0], ends_on=chosen[-1][0], opened_by=by, **told
+    )
+    session.add(campaign)
+    session.flush()
+    slots = [
+        CheckupSlot(
+            id=new_id(),
+            school_id=school_id,
+            campaign_id=campaign.id,
+            starts_at=datetime.combine(day, begins, clock.SHANGHAI),
+            ends_at=datetime.combine(day, ends, clock.SHANGHAI),
+            capacity=capacity,
+        )
+        for day, begins, ends in chosen
+    ]
+    session.add_all(slots)
+    audit.record(session, "checkup.opened", object_id=campaign.id)
+    emit(
+        session,
+        CheckupCampaignOpened,
+        of=campaign,
+        subject=campaign.id,
+        school=school_id,
+        campaign_id=campaign.id,
+        audience_code=campaign.audience,
+        starts_on=campaign.starts_on,
+        ends_on=campaign.ends_on,
+        capacity=capacity * len(slots),
+        slots=[
+            {
+                "slot_id": slot.id,
+                "starts_at": slot.starts_at,
+                "ends_at": slot.ends_at,
+                "capacity": slot.capacity,
+            }
+            for slot in slots
+        ],
+    )
+    return campaign
+
+
+def mark(session: Session, campaign: CheckupCampaign, person_id: str, attended: bool, on: date) -> None:
+    """Somebody has been, or was marked by mistake. Twice is once. Takes the person locked against two doors."""
+    locked(session, Person, person_id)
+    row = queries.attendance(session, campaign.id, person_id)
+    if attended and row is None:
+        session.add(
+            CheckupAttendance(
+                school_id=campaign.school_id, campaign_id=campaign.id, person_id=person_id, attended_on=on
+            )
+        )
+    elif not attended and row is not None:
+        session.delete(row)
+    session.flush()
+
+
+def came(session: Session, slot_id: str, person_id: str, at: datetime) -> None:
+    """Events says that somebody arrived; most arrivals are at other activities."""
+    slot = session.get(CheckupSlot, slot_id)
+    if slot is not None and (campaign := session.get(CheckupCampaign, slot.campaign_id)) is not None:
+        mark(session, campaign, person_id, True, clock.local(at).date())
+
+
+def slot_changed(session: Session, slot_id: str, change: str, starts_at: datetime | None) -> None:
+    """Events moved a half-day or called it off."""
+    slot = locked(session, CheckupSlot, slot_id)
+    if slot is None:
+        return
+    if change == "cancelled":
+        slot.called_off = True
+    elif starts_at is not None:
+        slot.starts_at, slot.ends_at = starts_at, starts_at + (slot.ends_at - slot.starts_at)
+
+
+def close(session: Session, campaign: CheckupCampaign) -> None:
+    """The campaign is over; who has been stays. Raises Conflict."""
+    campaign.require_open()
+    campaign.state = CLOSED
+    audit.record(session, "checkup.closed", object_id=campaign.id)
+
+
+def forget(session: Session, person_id: str) -> int:
+    """A person was erased: that they have been goes too. Returns the number of rows."""
+    gone = session.execute(delete(CheckupAttendance).where(CheckupAttendance.person_id == person_id))
+    return int(gone.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,23 @@
+"""Who arrived at a half-day has been; a half-day that events moved or called off follows; the erased are forgotten."""
+
+from sqlalchemy.orm import Session
+
+from services.welfare.checkups import actions
+from services.welfare.consents.actions import erases
+from shared.contracts.events import ActivityChanged, CheckinRecorded
+from shared.kit.messages import Received, handles
+
+
+@handles(CheckinRecorded)
+def on_checkin_recorded(session: Session, event: Received) -> None:
+    actions.came(session, event.data["activity_id"], event.data["person_id"], event.data["at"])
+
+
+@handles(ActivityChanged)
+def on_activity_changed(session: Session, event: Received) -> None:
+    actions.slot_changed(session, event.data["activity_id"], event.data["change"], event.data["starts_at"])
+
+
+@erases("checkup")
+def forget_attendance(session: Session, person_id: str) -> int:
+    return actions.forget(session, person_id)

@@ -1,0 +1,115 @@
+"""Check-ups: who may go, who has been, and nowhere what was found."""
+
+import pytest
+
+from services.welfare.base import Base
+from services.welfare.checkups import schemas
+from shared.contracts.events import ActivityChanged, CheckinRecorded
+from shared.contracts.welfare import CheckupCampaignOpened
+from shared.kit import clock
+from shared.kit.api import Schema
+
+URL = "/api/welfare/v1/checkups"
+THREE = [{"day": day, "half": "morning"} for day in ("2026-07-06", "2026-07-07", "2026-07-08")]
+ASKED = {"title": "女工体检", "audience": "women", "provider": "市妇幼保健院", "capacity": 20, "slots": THREE}
+
+
+@pytest.fixture
+def women(union):
+    """The officer for women, with nine colleagues; opens campaigns."""
+    for n in range(9):
+        union.person(f"女工{n}")
+    return union.welfare.client(union.person("梅红", offices=["women"]))
+
+
+def test_three_half_days_of_twenty_places_are_asked_for_and_offered_once(union, women):
+    opened = women.post(URL, json=ASKED)
+    assert opened.status_code == 201, opened.text
+    [said] = union.welfare.outbox(CheckupCampaignOpened)
+    assert (said.data["audience_code"], said.data["capacity"]) == ("women", 60)
+    assert [slot["capacity"] for slot in said.data["slots"]] == [20, 20, 20]
+    assert [slot["slot_id"] for slot in said.data["slots"]] == [slot["id"] for slot in opened.json["slots"]]
+    assert {slot["starts_at"][11:16] for slot in opened.json["slots"]} == {"08:00"}
+
+
+def test_whoever_checks_in_has_been_and_a_mark_by_hand_can_be_taken_back(union, women):
+    campaign = women.post(URL, json=ASKED).json
+    slot, *_rest = campaign["slots"]
+    people = women.get(f"{URL}/{campaign['id']}/people").json
+    assert {row["attended_on"] for row in people} == {None}
+    assert union.colleague.id not in {row["person_id"] for row in people}, "a man is not on the list"
+    first, second = people[0]["person_id"], people[1]["person_id"]
+    for _twice in range(2):
+        union.welfare.receive(
+            CheckinRecorded, subject=slot["id"], school=union.school.id,
+            activity_id=slot["id"], person_id=first, at=clock.now(), method="qr",
+        )  # fmt: skip
+    union.welfare.receive(
+        CheckinRecorded, subject=campaign["id"], school=union.school.id,
+        activity_id=campaign["id"], person_id=second, at=clock.now(), method="qr",
+    )  # fmt: skip
+    been = women.get(f"{URL}/{campaign['id']}/people?attended=true").json
+    assert [(row["person_id"], row["attended_on"]) for row in been] == [(first, "2026-06-29")]
+    for attended, count in ((True, 2), (False, 1)):
+        one = f"{URL}/{campaign['id']}/people/{second}"
+        assert women.put(one, json={"attended": attended}).status_code == 204
+        assert women.get(f"{URL}/{campaign['id']}").json["attended"] == count
+    member = union.welfare.client(union.person("林晓雨"))
+    assert member.get(f"{URL}/{campaign['id']}").json["attended"] is None, "one would be known by it"
+    assert member.get(f"{URL}/{campaign['id']}/people").status_code == 403
+    assert (
+        women.put(f"{URL}/{campaign['id']}/people/{union.colleague.id}", json={"attended": True}).status_code
+        == 404
+    )
+
+
+def test_what_events_moves_or_calls_off_follows(union, women):
+    campaign = women.post(URL, json=ASKED).json
+    first, second, _third = campaign["slots"]
+    for slot, change in ((first, "cancelled"), (second, "moved")):
+        union.welfare.receive(
+            ActivityChanged, subject=slot["id"], school=union.school.id,
+            activity_id=slot["id"], change=change, starts_at=clock.parse("2026-07-09T14:00"),
+        )  # fmt: skip
+    slots = women.get(f"{URL}/{campaign['id']}").json["slots"]
+    assert [slot["called_off"] for slot in slots] == [True, False, False]
+    assert sorted(slot["starts_at"][:16] for slot in slots)[-1] == "2026-07-09T06:00", "14:00 in Shanghai"
+    assert women.post(f"{URL}/{campaign['id']}/close").json["state"] == "closed"
+    assert women.post(f"{URL}/{campaign['id']}/close").status_code == 409
+
+
+def test_a_campaign_in_the_past_or_without_days_is_refused_in_words(union, women):
+    past = women.post(URL, json=ASKED | {"slots": [{"day": "2026-06-29", "half": "morning"}]})
+    assert (past.status_code, "明天" in past.text) == (422, True)
+    form = {"title": "体检", "audience": "everyone", "provider": "市医院", "capacity": "20",
+            "day_1": "2020-01-01", "half_1": "morning", "day_2": ""}  # fmt: skip
+    page = women.form("/welfare/checkups/new", data=form)
+    assert (page.status_code, "市医院" in page.text) == (422, True), "what was typed is kept"
+    assert women.form("/welfare/checkups/new", data=form | {"day_1": "2026-07-06"}).status_code == 303
+
+
+def test_no_table_schema_or_event_of_check_ups_has_a_field_for_a_result():
+    """Attendance alone: who adds a column or a field has to read this first."""
+    tables = {
+        name: {column.name for column in table.columns}
+        for name, table in Base.metadata.tables.items()
+        if name.startswith("checkup")
+    }
+    own = {"id", "school_id", "campaign_id"}
+    assert tables == {
+        "checkup_campaign": {"id", "school_id", "title", "audience", "provider", "package", "starts_on", "ends_on",
+                             "state", "opened_by", "version"},
+        "checkup_slot": own | {"starts_at", "ends_at", "capacity", "called_off"},
+        "checkup_attendance": own | {"person_id", "attended_on"},
+    }  # fmt: skip
+    given = {
+        name
+        for found in vars(schemas).values()
+        if isinstance(found, type) and issubclass(found, Schema) and found.__module__ == schemas.__name__
+        for name in found().fields
+    }
+    assert given == {
+        "q", "state", "sort", "id", "title", "audience", "provider", "package", "starts_on", "ends_on", "version",
+        "starts_at", "ends_at", "capacity", "called_off", "slots", "eligible", "attended", "day", "half",
+        "person_id", "name", "attended_on", "campaign_id",
+    }  # fmt: skip
