@@ -145,6 +145,15 @@ def demo() -> None:
     subprocess.run(supervisor.command("demo"), env=supervisor.environment("demo"), cwd=ROOT, check=True)
 
 
+def admin(words: list[str]) -> None:
+    """One command of a service, with the settings of what `up` started if that runs, else with those given."""
+    environment = dict(os.environ)
+    if (pid := _supervisor()) and words[:1] and words[0] in SERVICES and "DATABASE_URL" not in os.environ:
+        port = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[4]
+        environment = Supervisor(int(port)).environment(f"{words[0]}-web")
+    os.execve(sys.executable, [sys.executable, "-m", "shared.kit.run", *words], environment)  # noqa: S606
+
+
 def _answers(url: str) -> bool:
     try:
         return httpx.get(url, timeout=5).is_success
@@ -171,6 +180,8 @@ def main(arguments: list[str]) -> None:
             down()
         case ["demo"]:
             demo()
+        case ["admin", *words]:
+            admin(words)
         case ["serve", port]:
             supervisor = Supervisor(int(port))
             signal.signal(signal.SIGTERM, lambda *_: supervisor.stopping.set())
