@@ -33,7 +33,6 @@ TO_COME = {
     "voting.selection.certified.v1",
     "welfare.campaign.closed.v1",
     "welfare.care.counted.v1",
-    "welfare.gift-round.changed.v1",
 }  # promised to subscribers, and said by nobody yet
 
 
