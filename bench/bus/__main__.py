@@ -1,16 +1,17 @@
-"""`./dev bench bus`: the relay, the pipeline, claims and workers, each beside its limit, in one run; bench/README.md
+"""`./dev bench bus`: the relay, the pipeline, a backlog beside four peers, claims and workers, each beside its limit, in one run; bench/README.md
 says how to read it."""
 
 import argparse
 from collections.abc import Callable
 
-from bench.bus import claims, pipeline, relay, workers
+from bench.bus import backlog, claims, pipeline, relay, workers
 from bench.bus.stage import Place, stage
 from bench.ground import Record, conditions, say, table
 
 PARTS: dict[str, Callable[[Place, Record, int, int], list[tuple[str, float, float]]]] = {
     "relay": relay.measure,
     "pipeline": pipeline.measure,
+    "backlog": backlog.measure,
     "claims": claims.measure,
     "workers": workers.measure,
 }

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import insert, select
 
 from shared.contracts import envelope
 from shared.kit import clock, worker
+from shared.kit.console import actions
 from shared.kit.database import new_id
 from shared.kit.messages import DEAD, HANDLED, WAITING, Inbox, handles, remind, reminder
 from shared.kit.service import Service
@@ -243,3 +245,60 @@ def scratch_pair() -> Any:
 def talk(pair: Pair) -> None:
     for number in range(60):
         pair.say(A, MANY[number % 5 + 1])
+
+
+def test_without_the_rule_of_the_oldest_row_the_order_of_a_subject_is_seen_to_break(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, frozen_clock: FrozenClock
+) -> None:
+    """These tests can fail: where a worker may take any due row, a later event overtakes one that failed."""
+
+    def fail(_session: Any, event: Any) -> None:
+        if event.data["member_count"] == 1:
+            raise RuntimeError("not now")
+
+    def any_due(session: Any, subjects: Any, limit: int) -> list[Any]:
+        due = select(*worker._COLUMNS).where(
+            Inbox.state == WAITING, Inbox.due_at <= clock.now(), Inbox.subject.in_(subjects)
+        )
+        return list(session.execute(due.order_by(Inbox.position.desc()).limit(limit)).all())
+
+    pair.mishap = fail
+    monkeypatch.setattr(worker, "_heads", any_due)
+    bring(pair, *bodies(pair, A, 2))
+    frozen_clock.advance(seconds=1)
+    for _ in range(3):
+        pair.welfare.work()
+    assert pair.done() == {A: [2]}, "the second has overtaken the first"
+
+
+def test_a_hearer_restored_from_yesterdays_backup_is_as_if_nothing_had_been_lost_once_all_is_sent_again() -> (
+    None
+):
+    with pair_of("sqlite") as pair:
+        pair.begin()
+        for _ in range(5):
+            pair.say(*MANY)
+        pair.await_all()
+        pair.end()
+        path = Path(pair.welfare.service.database.url.removeprefix("sqlite:///"))
+        with pair.welfare.transaction() as session:  # what SQLite keeps beside the file goes into it
+            moment = clock.now()
+        pair.welfare.service.database.dispose()
+        backup = path.read_bytes()
+        pair.begin()
+        for _ in range(5):
+            pair.say(*MANY)
+        pair.await_all()
+        pair.end()
+        pair.welfare.service.database.dispose()
+        for beside in ("-wal", "-shm"):
+            path.with_name(path.name + beside).unlink(missing_ok=True)
+        path.write_bytes(backup)
+        assert pair.done() == {subject: [1, 2, 3, 4, 5] for subject in MANY}
+
+        with pair.members.transaction() as session:
+            again = actions.resend(session, since=moment - timedelta(minutes=1), reason="restored")
+        assert again == 10 * len(MANY), "more than was lost: who has it drops it"
+        pair.begin()
+        pair.await_all()
+        assert pair.done() == pair.said
