@@ -8,6 +8,7 @@ that process ends.
 import contextlib
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -35,10 +36,16 @@ class NodeError(RuntimeError):
 
 
 def free_port() -> int:
-    """A port of the loopback interface that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of the loopback interface that nobody uses now, below those that systems give to outgoing connections:
+    one of these could take it before the server is up, or while it is killed."""
+    while True:
+        port = _chance.randrange(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+_chance = random.SystemRandom()  # not the seeded one: tests that run side by side would all draw the same
 
 
 def answers(port: int, host: str = "127.0.0.1") -> bool:
