@@ -9,12 +9,19 @@ the inbox says of its id doubles effects (11 of 300 with 12 kills).
 
 import os
 import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
+from shared.kit.messages import Inbox
 from shared.kit.testing import fixtures
 from tests.faults import trial as trials
+
+Distributed = Callable[..., AbstractContextManager[trials.Trial]]
 
 SEED = int(os.environ.get("FAULTS_SEED", random.randrange(1_000_000)))
 KILLS = int(os.environ.get("FAULTS_KILLS", "25"))  # in each mode
@@ -36,16 +43,42 @@ def test_nothing_is_lost_or_doubled_when_the_house_in_one_process_is_killed(tmp_
         try_it(trial)
 
 
-@pytest.mark.timeout(900)
-def test_nothing_is_lost_or_doubled_when_any_process_of_the_distributed_house_is_killed(
-    tmp_path: Path,
-) -> None:
+@pytest.fixture
+def distributed(tmp_path: Path) -> Iterator[Distributed]:
+    """Begins a house of processes, on databases and in a virtual host of its own."""
     database, broker = fixtures._postgres(), fixtures._rabbit()
     vhost = f"kills-{os.getpid()}"
-    try:
-        address = broker.add_vhost(vhost)
+
+    def begin(**more: float) -> AbstractContextManager[trials.Trial]:
         create = lambda name: database.create_database(f"kills_{name}")  # noqa: E731
-        with trials.distributed(create, address, SEED, tmp_path, peril=0.01, flaw=0.03) as trial:
-            try_it(trial)
-    finally:
-        broker.delete_vhost(vhost)
+        return trials.distributed(create, broker.add_vhost(vhost), SEED, tmp_path, **more)
+
+    yield begin
+    broker.delete_vhost(vhost)
+
+
+@pytest.mark.timeout(900)
+def test_nothing_is_lost_or_doubled_when_any_process_of_the_distributed_house_is_killed(
+    distributed: Distributed,
+) -> None:
+    with distributed(peril=0.01, flaw=0.03) as trial:
+        try_it(trial)
+
+
+@pytest.mark.timeout(900)
+def test_rolling_restarts_under_load_fail_no_effect_and_every_process_ends_when_asked(
+    distributed: Distributed,
+) -> None:
+    with distributed() as trial:
+        relieved: Counter[str] = Counter()
+        while relieved.total() < KILLS or relieved.keys() != {role for role, _ in trial.roles}:
+            trial.tend()
+            if role := trial.relieve_one():
+                relieved[role[0]] += 1
+        trial.settle()
+        for database in trial.databases.values():
+            with database.reading() as session:
+                assert session.scalar(select(func.count()).where(Inbox.attempts > 0)) == 0
+        books = trial.books()
+        assert {speaker: book.faults() for speaker, book in books.items()} == {"members": [], "welfare": []}
+        assert min(len(book.said) for book in books.values()) > KILLS

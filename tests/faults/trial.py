@@ -133,6 +133,17 @@ class Trial:
             one.child.kill()
             one.child.join()
 
+    def relieve_one(self) -> Role | None:
+        """Ask any process that is at work to end (SIGTERM), as a rolling restart does; it ends well and in time."""
+        working = [number for number, one in self.running.items() if one.ready.poll()]
+        if not working:
+            return None
+        one = self.running.pop(self.chance.choice(working))
+        one.child.terminate()
+        one.child.join(30)
+        assert one.child.exitcode == 0, f"{one.role} was asked to end and ended with {one.child.exitcode}"
+        return one.role
+
     def mislead(self) -> None:
         """Every waiting row that is not its subject's oldest claims to be due, as it would where clocks differ.
 
