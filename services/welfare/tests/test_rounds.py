@@ -209,9 +209,9 @@ def test_every_wrong_line_is_named_and_nothing_is_kept(union, frozen_clock):
 
 def test_lines_are_read_as_people_type_and_scanners_write_them():
     today, row = date(2027, 1, 20), "0190f0a0-0000-7000-8000-000000000001"
-    text = f"1\n2 2\n3，婉拒\nhttps://school.example/welfare/rounds/rows/{row} 已慰问\n\n"
+    text = f"1\n2 2\n3，婉拒\n4 不在家\n5 已看望\nhttps://school.example/welfare/rounds/rows/{row} 已慰问\n\n"
     assert [(r.number, r.result) for r in parse_lines(text, today, {row: 12})] == [
-        (1, "done"), (2, "away"), (3, "declined"), (12, "done"),
+        (1, "done"), (2, "away"), (3, "declined"), (4, "away"), (5, "done"), (12, "done"),
     ]  # fmt: skip
     with pytest.raises(Invalid) as refused:
         parse_lines("1\nabc\n2 也许", today, {})

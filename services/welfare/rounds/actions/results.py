@@ -201,8 +201,8 @@ def parse_lines(text: str, on: date, own: dict[str, int]) -> list[Result]:
     `own`: row ids → numbers. Raises Invalid with one sentence for each line that cannot be read.
     """
     words = {
-        DONE: ("1", "done", "已慰问", "✓"),
-        AWAY: ("2", "away", "不在"),
+        DONE: ("1", "done", "已慰问", "已看望", "✓"),
+        AWAY: ("2", "away", "不在", "不在家"),
         DECLINED: ("3", "declined", "婉拒"),
     }
     meant = {word: result for result in RESULTS for word in words[result]}
