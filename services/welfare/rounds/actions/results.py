@@ -80,7 +80,7 @@ def take_results(
 def _check(
     session: Session, made: VisitRound, results: Sequence[Result], areas: Sequence[str] | None
 ) -> None:
-    rules, faults, seen = Rules(session, made.school_id), [], set()
+    faults, seen = [], set()
     rows = {
         row.number: (row, task)
         for row, task in session.execute(
@@ -89,6 +89,7 @@ def _check(
             .where(RoundRow.round_id == made.id)
         )
     }
+    rules = Rules(session, made.school_id, [row.person_id for row, _task in rows.values()])
     for line in results:
         row, task = rows.get(line.number, (None, None))
         fault = None

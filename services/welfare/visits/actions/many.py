@@ -1,12 +1,13 @@
 """The visits of a round, planned and completed by the hundred: the same rows, rules and events as one by one,
 with what they have in common looked up once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.welfare import standards
@@ -21,7 +22,7 @@ from shared.contracts.welfare import VisitCompleted, VisitTaskCreated
 from shared.kit import audit, clock
 from shared.kit.database import new_id
 from shared.kit.messages import emit, remind_many
-from shared.kit.people import person, rule_pack
+from shared.kit.people import Person, rule_pack
 from shared.kit.problems import Invalid
 
 
@@ -95,8 +96,10 @@ class Made:
 class Rules:
     """What may be given to whom on a day, each rule looked up once."""
 
-    def __init__(self, session: Session, school_id: str) -> None:
+    def __init__(self, session: Session, school_id: str, people: Collection[str]) -> None:
         self._session, self._school_id = session, school_id
+        retired = select(Person.id).where(Person.id.in_(people), Person.standing == "retired")
+        self._retired = set(session.scalars(retired))
         self._known: dict[tuple[str, date], Ceiling] = {}
 
     def ceiling(self, kind: str, on: date) -> Ceiling:
@@ -110,8 +113,7 @@ class Rules:
         ceiling = self.ceiling(kind, gift.visited_on)
         if gift.is_union_money and ceiling.over(gift.fen):
             return _("Over the standard of %(limit)s yuan", limit=in_yuan(ceiling.limit_fen or 0))
-        card = person(self._session, person_id)
-        is_retired = card is not None and card.standing == "retired"
+        is_retired = person_id in self._retired
         if gift.fen and is_retired and standards.wrong_retiree_fund(ceiling.pack, gift.fund or "", gift.fen):
             return _("Care for the retired is paid by the school administration, not by union funds.")
         return None
@@ -119,7 +121,7 @@ class Rules:
 
 def complete_many(session: Session, school_id: str, made: Sequence[Made], *, by: str) -> None:
     """Record visits of a round, all or none: report, ledger, event, audit. Raises Invalid, Conflict."""
-    rules = Rules(session, school_id)
+    rules = Rules(session, school_id, [visit.task.person_id for visit in made])
     gifts = []
     for visit in made:
         task = visit.task
