@@ -37,6 +37,9 @@ RIGHTS: dict[str, set[str]] = {
     "aid.keep": {"carer", "chair", "vice_chair"},
     "aid.decide": {"chair", "vice_chair"},
     "aid.pay": {"treasurer"},
+    # What members ask of the union (诉求): help, concerns, legal aid
+    "requests.ask": {"member"},
+    "requests.keep": {"carer", "chair"},
     # Disputes: who sits in the mediation committee sees them, whatever the office; who names it does not
     "disputes.ask": {"member"},
     "disputes.seat": {"chair"},

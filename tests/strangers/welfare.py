@@ -20,6 +20,7 @@ from tests.strangers import (
     welfare_disputes,
     welfare_hardship,
     welfare_money,
+    welfare_requests,
     welfare_rounds,
 )
 from tests.strangers.cases import Case, Ours, Route
@@ -47,6 +48,7 @@ def prepare(ours: Ours) -> Cases:
         **welfare_aid.cases(ours),
         **welfare_disputes.cases(ours),
         **welfare_rounds.cases(ours),
+        **welfare_requests.cases(ours),
     }
 
 
