@@ -23,7 +23,7 @@ INCOME, MEDICAL, SCHOOLING = 317_717, 1_873_311, 219_737  # sums that nothing el
 PHONE = "13931771700"
 SUMS = (PHONE, "317717", "3177.17", "3,177.17", "1873311", "18733.11", "18,733.11", "219737", "2,197.37")
 API = "/api/welfare/v1"
-HARDSHIP, AID = f"{API}/hardship", f"{API}/aid"
+HARDSHIP, AID, DISPUTES, ROUNDS = (f"{API}/{name}" for name in ("hardship", "aid", "disputes", "rounds"))
 
 
 class Tap:
@@ -41,9 +41,9 @@ class Tap:
         else:
             send = house.local.send
 
-            def listening(messages: Any) -> Any:
+            def listening(messages: Any, more: bool = False) -> Any:
                 self.bodies.append(repr(messages))
-                return send(messages)
+                return send(messages, more)
 
             house.local.send = listening  # type: ignore[method-assign, assignment]
 
@@ -87,8 +87,12 @@ def told(**more: Any) -> dict[str, Any]:
 
 
 def walk(scene: Scene, clock: FrozenClock) -> None:
-    """Visits, a hardship case from consent to November, aid: each with marks in all that is sensitive."""
+    """Visits and a round, a dispute, a request, a hardship case from consent to November, aid: each with marks in all
+    that is sensitive."""
     _visits(scene)
+    _round(scene)
+    _dispute(scene)
+    _request(scene)
     post(scene, "林晓雨", "/api/members/v1/consents", {"purpose_code": "family-finance"})
     scene.house.settle()
     case_id = post(scene, "林晓雨", f"{HARDSHIP}/applications", told(story=mark("家中情况")))["id"]
@@ -120,6 +124,47 @@ def _visits(scene: Scene) -> None:
     scene.report("childbirth", "2026-09-06", of="周婷")
     [visit] = scene.visits()
     post(scene, "何莉", f"{API}/visits/{visit['id']}/cancel", {"reason": mark("取消原因")})
+
+
+def _round(scene: Scene) -> None:
+    round_id = post(scene, "何莉", ROUNDS, {"kind": "spring", "year": 2027})["id"]
+    added = {"person_id": scene.ids["周婷"], "reason": mark("列入原因")}
+    line = post(scene, "何莉", f"{ROUNDS}/{round_id}/lines", added)
+    change = {"place": mark("住处")}
+    answer = scene.as_("何莉").patch(f"{ROUNDS}/lines/{line['id']}", json=change)
+    assert answer.status_code == 200, answer.text
+
+
+def _dispute(scene: Scene) -> None:
+    """An application, its log and its end; then one that is refused with words."""
+    for name, side in (("钱敏", "employees"), ("高远", "employer")):
+        seat = {
+            "person_id": scene.ids[name],
+            "side": side,
+            "term_from": "2026-09-01",
+            "leads": name == "钱敏",
+        }
+        post(scene, "赵立新", f"{DISPUTES}/committee", seat)
+    asked = {
+        "regime": "labour",
+        "matter": "pay",
+        "statement": mark("争议事实"),
+        "known_on": "2026-09-01",
+        "amount_fen": INCOME,
+    }
+    dispute = f"{DISPUTES}/{post(scene, '林晓雨', DISPUTES, asked)['id']}"
+    post(scene, "钱敏", f"{dispute}/steps", {"to": "accepted"})
+    post(scene, "林晓雨", f"{dispute}/notes", {"words": mark("调解记录")})
+    post(scene, "钱敏", f"{dispute}/hearing", {"hearing_on": "2026-09-10"})
+    post(scene, "钱敏", f"{dispute}/steps", {"to": "agreement", "words": mark("协议内容")})
+    scene.as_("赵立新").get(dispute)
+    scene.house.settle()
+
+
+def _request(scene: Scene) -> None:
+    asked = post(scene, "林晓雨", f"{API}/requests", {"kind": "help", "words": mark("求助内容")})
+    post(scene, "何莉", f"{API}/requests/{asked['id']}/steps", {"to": "answered", "words": mark("答复")})
+    scene.house.settle()
 
 
 def _survey(scene: Scene, case_id: str, on: str) -> None:
