@@ -64,7 +64,10 @@ def main(role: str, service: str, settings: Settings, ready: Any) -> None:
     scenario.take_part(lambda event: _mishap(chance, settings, event))
     for owner, name in ((transport.Rabbit, "send"), (worker, "receive")):
         _endanger(owner, name, lambda: _perhaps_die(chance, settings.peril))
-    ready.send(True)
+    if role in ENDS_WHEN_ASKED:
+        _endanger(run, "stop_on_signals", lambda: ready.send(True))
+    else:
+        ready.send(True)
     ROLES[role](service, settings)
 
 
@@ -178,3 +181,4 @@ ROLES = {
     "speaker": _speaker,
     "house": _house,
 }
+ENDS_WHEN_ASKED = {"relay", "worker", "speaker"}  # at work from the moment in which they can be asked
