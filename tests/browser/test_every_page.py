@@ -37,20 +37,20 @@ def test_every_page_that_links_reach_is_whole(
     faults, looked = (
         [],
         set[str](),
-    )  # axe takes most of the time: it looks once at each kind of page, on the phone
+    )  # axe takes most of the time: it looks once at each kind of page
     for role, person_id in district.items():
         visitor = enter(person_id, size, language)
-        seen = crawl(visitor, passed_over=looked if size == "phone" else None)
+        seen = crawl(visitor, passed_over=looked)
         looked |= seen
         faults += [f"{role}, {fault}" for fault in visitor.faults]
         assert len(seen) > 20, f"{role} gets nowhere: {seen}"
     assert faults == []
 
 
-def crawl(visitor: Visitor, passed_over: set[str] | None) -> set[str]:
+def crawl(visitor: Visitor, passed_over: set[str]) -> set[str]:
     """Follow links from home, one of each kind; what is wrong goes to the visitor's faults. Returns the kinds.
 
-    Of the kinds that axe has passed over (None: of all) only the answer, the console and the width are looked at.
+    Of the kinds that axe has passed over only the answer, the console and the width are looked at.
     """
     page = visitor.open("/")
     waiting, kinds = deque([("/", "nowhere")]), {"/"}
@@ -62,7 +62,7 @@ def crawl(visitor: Visitor, passed_over: set[str] | None) -> set[str]:
             page.wait_for_load_state("networkidle")
         if answer is None or answer.status >= 400:
             visitor.faults.append(f"status {answer and answer.status}")
-        if passed_over is None or kind_of(path) in passed_over:
+        if kind_of(path) in passed_over:
             visitor.measure(page, "page")
         else:
             visitor.check(page, "page")
