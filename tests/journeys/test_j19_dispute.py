@@ -46,7 +46,7 @@ def test_from_the_application_to_the_agreement_and_to_arbitration(
     def slots(name: str) -> list[str]:
         span = "first=2026-09-01&last=2026-09-30"
         days = scene.as_(name).get(f"/api/events/v1/calendar?{span}").get_json()
-        return [entry["link"] for entry in days if entry["kind"] == "task"]
+        return [entry["link"] for entry in days if entry["kind"] == "hearing"]
 
     first = apply()
     told = scene.as_("吴兰").get("/api/members/v1/notices").get_json()

@@ -79,6 +79,7 @@ def _one(ours: Ours, mediator: Person) -> dict[Route, Case]:
         "hearing": {"hearing_on": clock.today().isoformat()},
         "notes": {"words": "谈过一次"},
         "withdraw": {},
+        "step-aside": {},
     }
     for deed, body in bodies.items():
         for base in (API, PAGES):

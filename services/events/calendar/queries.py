@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.events.activities import queries as activities
-from services.events.calendar.models import LINKS, PrivateSlot
+from services.events.calendar.models import HEARING, LINKS, PrivateSlot
 from services.events.registrations import queries as registrations
 from services.events.school_calendars import queries as school_calendars
 from shared.kit import clock
@@ -21,7 +21,8 @@ ACTIVITY, TASK = "activity", "task"
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing on a day. A task says neither whom it concerns nor why; `registration` is mine, if I have one."""
+    """One thing on a day. A task or a hearing says neither whom it concerns nor why; `registration` is mine, if
+    I have one."""
 
     kind: str
     day: date
@@ -46,7 +47,7 @@ class Day:
     @property
     def mine(self) -> int:
         """How many entries are the person's own."""
-        return sum(1 for entry in self.entries if entry.kind == TASK or entry.registration)
+        return sum(1 for entry in self.entries if entry.kind != ACTIVITY or entry.registration)
 
 
 def entries(session: Session, person_id: str, school_id: str, first: date, last: date) -> list[Entry]:
@@ -83,7 +84,7 @@ def _tasks(session: Session, person_id: str, first: date, last: date) -> Iterato
         PrivateSlot.due_on <= last,
     )
     for slot in session.scalars(query):
-        yield Entry(TASK, slot.due_on, LINKS[slot.kind] + slot.task_id)
+        yield Entry(HEARING if slot.kind == HEARING else TASK, slot.due_on, LINKS[slot.kind] + slot.task_id)
 
 
 def _activities(session: Session, person_id: str, school_id: str, first: date, last: date) -> Iterator[Entry]:

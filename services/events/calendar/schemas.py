@@ -32,7 +32,7 @@ class MonthAsked(PlainSchema):
 
 
 class EntryOut(Schema):
-    """An entry; a task of one's own has no title: what it is about stands where it is kept."""
+    """An entry: activity, task or hearing. What is one's own has no title: what it is about stands where it is kept."""
 
     kind = fields.String()
     day = LocalDate()

@@ -20,9 +20,10 @@ from services.welfare.disputes.models import (
     Dispute,
     DisputeNote,
     Mediator,
+    SteppedAside,
 )
-from services.welfare.disputes.queries import committee
-from services.welfare.telling import tell
+from services.welfare.disputes.queries import committee, mediators_of
+from services.welfare.telling import tell, tell_office
 from shared.contracts.welfare import DisputeStageChanged
 from shared.kit import audit, clock
 from shared.kit.database import locked, locked_where
@@ -167,6 +168,19 @@ def withdraw(session: Session, dispute: Dispute) -> None:
     _move(session, dispute, WITHDRAWN)
 
 
+def step_aside(session: Session, dispute: Dispute, *, by: str) -> None:
+    """A mediator does not mediate in this one, and from now on cannot open it. Raises Conflict for the last one."""
+    dispute.require(*OPEN)
+    if not [one for one in mediators_of(session, dispute) if one.person_id != by]:
+        raise Conflict(_("Somebody must be left to mediate. Ask the chair to name another mediator first."))
+    dispute.aside.append(SteppedAside(school_id=dispute.school_id, dispute_id=dispute.id, person_id=by))
+    audit.record(session, "dispute.stepped-aside", object_id=dispute.id, person_id=dispute.person_id)
+    tell(session, dispute.person_id, "answer-ready", school_id=dispute.school_id, link=PAGE + dispute.id)
+    if dispute.state == HEARING:  # a seat in the hearing is free: the day leaves one calendar
+        session.flush()
+        _say(session, dispute)
+
+
 def remind_of_clock(session: Session, dispute: Dispute) -> None:
     """On the twelfth day a warning; when the fifteen are over, both sides hear that arbitration is open."""
     if not dispute.is_open:
@@ -186,6 +200,16 @@ def erase(dispute: Dispute) -> int:
         line.words = None
     dispute.erased_at = clock.now()
     return 1 + len(dispute.notes)
+
+
+def end_all(session: Session, person_id: str, *, school_id: str | None) -> None:
+    """The person left the union or moved to another: whoever mediates is told. What one person wants ends here and
+    is erased; what several want stays, for somebody else to speak for them."""
+    own = (Dispute.person_id == person_id, Dispute.school_id == school_id, Dispute.state.in_(OPEN))
+    for dispute in locked_where(session, Dispute, *own):
+        _tell_mediators(session, dispute, "file-due")
+        if dispute.claimants == 1:
+            withdraw(session, dispute)
 
 
 def erase_all(session: Session, person_id: str) -> int:
@@ -228,12 +252,15 @@ def _band(claimants: int) -> str:
 
 
 def _attendees(session: Session, dispute: Dispute) -> list[str]:
-    found = [dispute.person_id, *(one.person_id for one in committee(session, dispute.school_id))]
+    found = [dispute.person_id, *(one.person_id for one in mediators_of(session, dispute))]
     return list(dict.fromkeys(key for key in found if key is not None))
 
 
 def _tell_mediators(session: Session, dispute: Dispute, template: str) -> None:
-    for mediator in committee(session, dispute.school_id):
-        if mediator.person_id != dispute.person_id:
-            tell(session, mediator.person_id, template, school_id=dispute.school_id, link=PAGE + dispute.id,
-                 due_on=dispute.due_on.isoformat())  # fmt: skip
+    found = mediators_of(session, dispute)
+    if not found:  # all have left: the chair names others
+        tell_office(session, "chair", template, school_id=dispute.school_id, link=f"{PAGE}committee",
+                    without=(dispute.person_id,), due_on=dispute.due_on.isoformat())  # fmt: skip
+    for mediator in found:
+        tell(session, mediator.person_id, template, school_id=dispute.school_id, link=PAGE + dispute.id,
+             due_on=dispute.due_on.isoformat())  # fmt: skip

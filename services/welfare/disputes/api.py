@@ -119,6 +119,14 @@ def note(body: dict[str, Any], dispute_id: str) -> Any:
         return _detail(session, dispute)
 
 
+@api.post("/disputes/<uuid:dispute_id>/step-aside", allow=ANYONE_SIGNED_IN)
+@api.response(204)
+def step_aside(dispute_id: str) -> None:
+    """Do not mediate in this one; it is closed to oneself from now on. 409 for the last mediator."""
+    with transaction() as session:
+        actions.step_aside(session, queries.to_mediate(session, dispute_id), by=str(actor().person_id))
+
+
 @api.post("/disputes/<uuid:dispute_id>/withdraw", allow=ANYONE_SIGNED_IN)
 @api.response(200, DisputeDetail)
 def withdraw(dispute_id: str) -> Any:

@@ -93,6 +93,7 @@ class Dispute(Base):
     result = encrypted("result_sealed")  # what was agreed, or why there is no agreement
 
     version: Mapped[int] = mapped_column(Integer)
+    aside: Mapped[list["SteppedAside"]] = relationship(cascade="all, delete-orphan")
     notes: Mapped[list["DisputeNote"]] = relationship(order_by="DisputeNote.id", cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
@@ -134,3 +135,16 @@ class DisputeNote(Base):
     noted_on: Mapped[date]
     words_sealed: Mapped[str | None] = mapped_column(Text)
     words = encrypted("words_sealed")
+
+
+class SteppedAside(Base):
+    """A mediator who does not mediate in one dispute (回避): kin, a friend, the one who decided. Why is not asked."""
+
+    __tablename__ = "dispute_stepped_aside"
+    __table_args__ = (UniqueConstraint("dispute_id", "person_id"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    school_id: Mapped[str] = mapped_column(Id)
+    dispute_id: Mapped[str] = mapped_column(Id, ForeignKey("dispute.id"))
+    person_id: Mapped[str] = mapped_column(Id, index=True)
+    on: Mapped[date] = mapped_column("stepped_aside_on", default=clock.today)

@@ -174,6 +174,19 @@ def send_note(dispute_id: str) -> Any:
     return _change(dispute_id, NoteIn, do, "disputes/show.html")
 
 
+@pages.post("/disputes/<uuid:dispute_id>/step-aside", allow=ANYONE_SIGNED_IN)
+def step_aside(dispute_id: str) -> Any:
+    form = Form()
+    try:
+        with transaction() as session:
+            actions.step_aside(session, queries.to_mediate(session, dispute_id), by=str(actor().person_id))
+    except Conflict as refusal:
+        form.add(WHOLE, str(refusal.detail))
+        return Response(_task(dispute_id, "disputes/show.html", form), 409)
+    flash(_("You do not mediate in this one; it is closed to you now."))
+    return seen_other(HOME)
+
+
 @pages.post("/disputes/<uuid:dispute_id>/withdraw", allow=ANYONE_SIGNED_IN)
 def withdraw(dispute_id: str) -> Response:
     with transaction() as session:

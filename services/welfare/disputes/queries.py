@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from services.welfare.disputes.models import OPEN, Dispute, Mediator
+from services.welfare.disputes.models import OPEN, Dispute, Mediator, SteppedAside
 from shared.kit import audit, clock
 from shared.kit.access import actor, get_within, within
 from shared.kit.paging import Keyset
@@ -32,6 +32,12 @@ def committee(session: Session, school_id: str) -> Sequence[Mediator]:
     return session.scalars(query.order_by(Mediator.leads.desc(), Mediator.side, Mediator.id)).all()
 
 
+def mediators_of(session: Session, dispute: Dispute) -> list[Mediator]:
+    """Those of the committee who mediate in this dispute: not its person, and nobody who stepped aside."""
+    without = {dispute.person_id, *(one.person_id for one in dispute.aside)}
+    return [one for one in committee(session, dispute.school_id) if one.person_id not in without]
+
+
 def mediates(session: Session) -> bool:
     """Whether the asker sits in the committee of the own school today."""
     who = actor()
@@ -44,11 +50,17 @@ def own_disputes() -> Keyset:
 
 
 def disputes(session: Session, filters: dict[str, Any]) -> Keyset:
-    """The committee's list, without the mediator's own. Raises Forbidden for those who do not mediate."""
+    """The committee's list, without the mediator's own and those from which the mediator stepped aside.
+
+    Raises Forbidden for those who do not mediate.
+    """
     if not mediates(session):
         raise Forbidden
     who = actor().person_id
-    query = select(Dispute).where(within(Dispute), or_(Dispute.person_id.is_(None), Dispute.person_id != who))
+    left = select(SteppedAside.dispute_id).where(within(SteppedAside), SteppedAside.person_id == who)
+    query = select(Dispute).where(
+        within(Dispute), or_(Dispute.person_id.is_(None), Dispute.person_id != who), Dispute.id.not_in(left)
+    )
     if filters.get("state") == "open":
         query = query.where(Dispute.state.in_(OPEN))
     elif filters.get("state"):
@@ -61,12 +73,15 @@ def disputes(session: Session, filters: dict[str, Any]) -> Keyset:
 
 
 def visible(session: Session, dispute_id: str, *, lock: bool = False) -> Dispute:
-    """A case for its person and for those who mediate. Raises NotFound; Refused for everybody else."""
+    """A case for its person and for those who mediate in it. Raises NotFound; Refused for everybody else."""
     dispute = get_within(session, Dispute, dispute_id, lock=lock)
     who = actor().person_id
-    if not (dispute.person_id is not None and dispute.person_id == who) and not mediates(session):
-        raise Refused("dispute", dispute.id, dispute.person_id)
-    return dispute
+    if who is not None and who in {
+        dispute.person_id,
+        *(one.person_id for one in mediators_of(session, dispute)),
+    }:
+        return dispute
+    raise Refused("dispute", dispute.id, dispute.person_id)
 
 
 def own(session: Session, dispute_id: str) -> Dispute:

@@ -7,7 +7,9 @@ from sqlalchemy import text
 
 from services.welfare.consents.actions import erase_everything
 from services.welfare.disputes.models import Dispute
+from shared.contracts.members import MemberLeft, MemberTransferred
 from shared.contracts.welfare import DisputeStageChanged
+from shared.kit.testing.builders import a_school
 
 BASE = "/api/welfare/v1/disputes"
 TOLD = {
@@ -111,6 +113,53 @@ def test_who_has_a_dispute_does_not_mediate_in_it_and_whose_seat_ended_sees_noth
     seats = {row["person_id"]: row["id"] for row in chair.get(f"{BASE}/committee").json}
     assert chair.post(f"{BASE}/committee/{seats[mediation.clerk.id]}/end").status_code == 204
     assert mediation.as_(mediation.clerk).get(f"{BASE}/{key}").status_code == 403
+
+
+def test_a_mediator_steps_aside_and_the_case_is_closed_to_him_but_not_to_the_last(mediation):
+    key = mediation.apply().json["id"]
+    mediation.step(key, "accepted", by=mediation.clerk)
+    mediation.hearing(key, "2026-07-03")
+    friend, clerk = mediation.as_(mediation.teacher), mediation.as_(mediation.clerk)
+    assert friend.form(f"/welfare/disputes/{key}/step-aside", data={}).status_code == 303
+    assert friend.get(f"{BASE}/{key}").status_code == 403
+    assert friend.get(BASE).json == [] and [row["id"] for row in clerk.get(BASE).json] == [key]
+    assert set(mediation.said()[-1]["attendees"]) == {mediation.person.id, mediation.clerk.id}
+    told = mediation.union.notices(mediation.teacher)
+    assert mediation.union.notices(mediation.person)[-1] == "answer-ready"
+    last = clerk.form(f"/welfare/disputes/{key}/step-aside", data={})
+    assert last.status_code == 409 and "主席" in last.get_data(as_text=True)
+    assert clerk.post(f"{BASE}/{key}/step-aside").status_code == 409
+    assert mediation.as_(mediation.person).post(f"{BASE}/{key}/withdraw").status_code == 200
+    assert mediation.union.notices(mediation.teacher) == told
+
+
+@pytest.mark.parametrize("event", [MemberLeft, MemberTransferred])
+def test_who_leaves_takes_the_own_dispute_along_and_the_mediators_hear_of_it(mediation, event):
+    alone = mediation.apply().json["id"]
+    together = mediation.apply(claimants=12).json["id"]
+    said = {
+        "effective_on": date(2026, 7, 2),
+        **(
+            {"reason_code": "resigned"}
+            if event is MemberLeft
+            else {"to_school_id": a_school(mediation.union.welfare).id}
+        ),
+    }
+    mediation.union.receive(event, mediation.person, person_id=mediation.person.id, **said)
+    clerk = mediation.as_(mediation.clerk)
+    ended, kept = (clerk.get(f"{BASE}/{key}").json for key in (alone, together))
+    assert (ended["state"], ended["statement"]) == ("withdrawn", None)
+    assert (kept["state"], kept["statement"]) == ("applied", TOLD["statement"]), "others claim as well"
+    assert mediation.union.notices(mediation.clerk)[-2:] == ["file-due", "file-due"]
+
+
+def test_when_all_who_mediate_are_gone_the_chair_is_told_to_name_others(mediation, frozen_clock):
+    mediation.apply()
+    for one in (mediation.teacher, mediation.clerk):
+        mediation.union.renew(one, standing="left")
+    frozen_clock.at("2026-07-11T09:00")
+    mediation.union.welfare.work()
+    assert mediation.union.notices(mediation.union.chair) == ["file-due"]
 
 
 def test_the_principal_has_no_seat_and_nobody_two(mediation):
