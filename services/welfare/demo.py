@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from services.welfare import demo_money
 from services.welfare.checkups.actions import open_campaign
 from services.welfare.checkups.models import MORNING, WOMEN
+from services.welfare.insurance.actions import open_plan, record_people
+from services.welfare.insurance.models import EVERYONE
 from services.welfare.schemes import queries as schemes
 from services.welfare.schemes.actions import choose_scheme
 from services.welfare.schemes.models import Occasion
@@ -57,6 +59,7 @@ def load(session: Session) -> None:
         if name == "五马中学":
             demo_money.load(session, union)
             _open_checkup(session, union, chair)
+            _offer_insurance(session, union, chair)
 
 
 def _open_checkup(session: Session, union: Organisation, chair: Person) -> None:
@@ -72,6 +75,18 @@ def _open_checkup(session: Session, union: Organisation, chair: Person) -> None:
         capacity=20,
         by=chair.id,
     )
+
+
+def _offer_insurance(session: Session, union: Organisation, chair: Person) -> None:
+    """A plan that some signed on paper, with a week left to join."""
+    today = clock.today()
+    plan = open_plan(
+        session, school_id=union.id, by=chair.id, title="职工互助保障", audience=EVERYONE, insurer="省职工互助会",
+        premium_fen=4800, payer="union", opens_on=today - timedelta(days=7), closes_on=today + timedelta(days=7),
+    )  # fmt: skip
+    colleagues = people_in(session, union.id, standing="full")
+    signed = colleagues[len(colleagues) // 2 :]
+    record_people(session, plan, [card.id for card in signed], signed_on=today - timedelta(days=2))
 
 
 def _choose(session: Session, union: Organisation, chair: Person, variant: str) -> None:

@@ -50,4 +50,7 @@ RIGHTS: dict[str, set[str]] = {
     # Check-ups: who has been is known to those who keep the list
     "checkups.see": {"member"},
     "checkups.keep": CARERS,
+    # Mutual insurance: members see a plan and their own answer; counts and names are for those who keep the list
+    "insurance.see": {"member"} | CARERS,
+    "insurance.keep": CARERS,
 }

@@ -133,6 +133,18 @@ TEMPLATES: Final[dict[str, tuple[Any, Any]]] = {
         _l("The survey of November is over and not complete"),
         _l("Open it to see what is missing."),
     ),
+    "insurance-open": (
+        _l("The union offers a plan; you can say yes or no until %(closes_on)s"),
+        _l("Both are fine, and this is the only reminder."),
+    ),
+    "insurance-withdrawn": (
+        _l("Somebody on a list of yours took the consent back"),
+        _l("Take the line off; the list cannot go out before."),
+    ),
+    "insurance-recall": (
+        _l("Somebody on a list that you handed over took the consent back"),
+        _l("Tell whoever received it to delete the line, then take it off."),
+    ),
     "expense-to-check": (_l("An expense waits for you to check it"), _l("Compare it with its receipts.")),
     "expense-to-approve": (_l("An expense waits for your approval"), _l("It was checked by the accountant.")),
     "expense-to-pay": (_l("An expense may be paid"), _l("It was checked and approved.")),
