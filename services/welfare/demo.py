@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.welfare import demo_money
 from services.welfare.checkups.actions import open_campaign
 from services.welfare.checkups.models import MORNING, WOMEN
+from services.welfare.counselling import actions as counselling
 from services.welfare.insurance.actions import open_plan, record_people
 from services.welfare.insurance.models import EVERYONE
 from services.welfare.schemes import queries as schemes
@@ -60,6 +61,21 @@ def load(session: Session) -> None:
             demo_money.load(session, union)
             _open_checkup(session, union, chair)
             _offer_insurance(session, union, chair)
+            _offer_counselling(session, union)
+
+
+def _offer_counselling(session: Session, union: Organisation) -> None:
+    """Two afternoons of 林晓雨, who teaches psychology beside her subject."""
+    found = select(Person).where(Person.school_id == union.id, Person.name == "林晓雨")
+    if (counsellor := session.scalars(found).first()) is None:
+        return
+    place, about = "行政楼旁小屋", "倾听、减压、家庭与工作"
+    offer = counselling.offer(
+        session, school_id=union.id, counsellor_id=counsellor.id, place=place, about=about
+    )
+    for days in (3, 10):
+        first = datetime.combine(clock.today() + timedelta(days=days), time(14), clock.SHANGHAI)
+        counselling.add_times(session, offer, starts_at=first, minutes=50, count=3)
 
 
 def _open_checkup(session: Session, union: Organisation, chair: Person) -> None:

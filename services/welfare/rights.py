@@ -53,4 +53,7 @@ RIGHTS: dict[str, set[str]] = {
     # Mutual insurance: members see a plan and their own answer; counts and names are for those who keep the list
     "insurance.see": {"member"} | CARERS,
     "insurance.keep": CARERS,
+    # Counselling: who offers it does not see who comes, and the counsellor sees a ticket
+    "counselling.book": {"member", "principal"},
+    "counselling.offer": CARERS | {"district_officer"},
 }

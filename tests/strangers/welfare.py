@@ -17,6 +17,7 @@ from tests.strangers import (
     welfare_aid,
     welfare_audits,
     welfare_checkups,
+    welfare_counselling,
     welfare_disputes,
     welfare_hardship,
     welfare_insurance,
@@ -51,6 +52,7 @@ def prepare(ours: Ours) -> Cases:
         **welfare_disputes.cases(ours),
         **welfare_rounds.cases(ours),
         **welfare_requests.cases(ours),
+        **welfare_counselling.cases(ours),
     }
 
 

@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = 'welfare_insurance'
-down_revision = 'welfare_member_requests'
+down_revision = 'welfare_stepped_aside'
 branch_labels = None
 depends_on = None
 
