@@ -28,6 +28,9 @@ RIGHTS: dict[str, set[str]] = {
     "expenses.mine": {"member"},
     "expenses.submit": CARERS | {"organiser", "publicist", "sports", "treasurer", "group_leader"},
     "district.see": {"district_officer"},
+    # Care in figures: the year, its targets, the coverage meter
+    "figures.see": CARERS,
+    "figures.aim": {"chair", "vice_chair"},
     # Hardship: a file is open to the person it is about and to these two; the committee's third sees no sums
     "hardship.ask": {"member"},
     "hardship.keep": {"carer", "chair"},

@@ -97,7 +97,8 @@ class CareCounted(Event):
     """What outsiders learn of visits, hardship, aid and disputes: a union's counts of a period.
 
     A count from 1 to 4 is null, and so is every figure from which it could be reckoned back (a rate, a
-    remainder, a sum of money). Reacts: district systems; no service.
+    remainder, a sum of money). Said of each month two weeks after its end, in steps of five: 10 is 10 to 14, null
+    is 0 to 4. Visits are those that fell due in the month. Reacts: district systems; no service.
     """
 
     period = L0(period())

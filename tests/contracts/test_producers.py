@@ -31,7 +31,6 @@ TO_COME = {
     "voting.proposal.stage-changed.v1",
     "voting.selection.announced.v1",
     "voting.selection.certified.v1",
-    "welfare.care.counted.v1",
 }  # promised to subscribers, and said by nobody yet
 
 

@@ -14,6 +14,7 @@ from services.welfare.district import queries
 from services.welfare.district.models import DistrictFigures
 from services.welfare.district.topics import TOPICS, Topic
 from services.welfare.district.withholding import LEAST, Column, by_months, in_steps, is_few, withhold
+from services.welfare.figures.counting import COUNTED, as_told
 from services.welfare.tests.reader import Reader
 from shared.kit.testing.builders import a_school
 
@@ -317,3 +318,56 @@ def test_a_district_officer_sees_no_schools_tasks_and_a_school_no_district(union
     assert union.welfare.client(union.chair).get(URL).status_code == 403
     assert officer(f"{URL}?period=2026-06").status_code == 422
     assert officer("/api/welfare/v1/district/nothing").status_code == 404
+
+
+# --- months told in steps beside the half-year: what each leaves possible
+
+
+def settled(counts):
+    """A reader knows the method and all that is told; which counts are then beyond doubt, and small?"""
+    told = {}
+    for world, figures, interest in counts:
+        told.setdefault(figures, []).append((world, interest))
+    for worlds in told.values():
+        for values in zip(*(interest for _world, interest in worlds), strict=True):
+            if len(set(values)) == 1 and is_few(values[0]):
+                yield worlds[0][0]
+
+
+def month_beside_half_year(as_told, more=lambda left: {}):
+    """Of what fell due in a month: made in time, late, or not; and what else was made in the half-year. Every world of
+    up to thirteen visits made and nine left, so that no choice ends where the list ends."""
+    for in_time, late, other, left in product(range(14), range(14), range(14), range(10)):
+        made = in_time + late
+        if made + other < 14:
+            month = {"planned": made + left, "completed": made, "on_time": in_time, **more(left)}
+            told = (*as_told(month).values(), withhold([made + other]))
+            yield (in_time, late, other, left), told, (in_time, late, left, made, made + left, other)
+
+
+def stock_beside_flow(as_told):
+    """Cases on file before and after a half-year, of which those taken are told exactly, with their monthly stock."""
+    for before, taken in product(range(15), range(10)):
+        for ended in range(before + taken + 1):
+            stock = before + taken - ended
+            told = (*as_told({"before": before, "after": stock}).values(), withhold([taken]))
+            yield (before, taken, ended), told, (before, taken, ended, stock)
+
+
+def exactly(counts):
+    return {name: None if is_few(count) else count for name, count in counts.items()}
+
+
+def test_nothing_small_follows_from_a_months_steps_beside_the_half_year():
+    assert list(settled(month_beside_half_year(as_told))) == []
+
+
+def test_exact_months_would_give_single_people_away():
+    assert list(settled(month_beside_half_year(exactly))) != []
+
+
+def test_what_is_not_told_of_a_month_would_give_people_away_even_in_steps():
+    """Visits left over, beside those due and made; cases on file, beside those taken on file in the half-year."""
+    assert list(settled(month_beside_half_year(as_told, lambda left: {"overdue": left}))) != []
+    assert list(settled(stock_beside_flow(as_told))) != []
+    assert not {"visits_overdue", "hardship_cases", "aid_fen"} & set(COUNTED)
