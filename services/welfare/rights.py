@@ -50,6 +50,10 @@ RIGHTS: dict[str, set[str]] = {
     "rounds.keep": CARERS,
     "rounds.decide": COMMITTEE,
     "rounds.walk": {"member", "principal"} | CARERS,
+    # Gifts and benefits: what somebody chose is open to that person and to those who hand it out
+    "gifts.mine": {"member"},
+    "gifts.keep": CARERS,
+    "gifts.decide": COMMITTEE,
     # Check-ups: who has been is known to those who keep the list
     "checkups.see": {"member"},
     "checkups.keep": CARERS,

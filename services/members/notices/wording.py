@@ -121,6 +121,10 @@ TEMPLATES: Final[dict[str, tuple[Any, Any]]] = {
         _l("A round of visits was due on %(due_on)s"),
         _l("Somebody still waits. Please see to it."),
     ),
+    "gift-ready": (
+        _l("Something is there for you, from %(from_at)s"),
+        _l("Until %(to_at)s. Open it for the place and your code."),
+    ),
     "answer-ready": (
         _l("There is an answer to what you asked of the union"),
         _l("Only you can see it."),

@@ -20,12 +20,13 @@ from services.welfare.expenses.kinds import (
     Kind,
     betrayed_by,
 )
-from services.welfare.expenses.models import REFUSED, SOURCE, WITHDRAWN, Expense
+from services.welfare.expenses.models import SOURCE, Expense
 from services.welfare.funds.actions import check_reserve, receipts_for, say_breach, use_receipts
 from services.welfare.funds.actions.breaches import check_outings
 from services.welfare.funds.codes import OUTINGS, WELFARE
 from services.welfare.funds.models import FUNDS, PERSONAL, Receipt
 from services.welfare.funds.queries import used_elsewhere
+from services.welfare.gifts.queries import years
 from services.welfare.standards import Breach
 from services.welfare.wording import rule_words
 from shared.kit import audit, clock
@@ -163,21 +164,12 @@ def breaches_of(session: Session, school_id: str, spending: Spending, pack: Rule
 def _over_festivals_of_year(
     session: Session, school_id: str, spending: Spending, pack: RulePack | None
 ) -> Breach | None:
-    """What each member gets at all festivals of a year, where a province caps that; parts of fen stay exact."""
+    """What each member gets at all festivals of a year, by expenses and by rounds, where a province caps that."""
     limit = standards.ceiling(pack, "festivals-year")
     if limit is None:
         return None
-    begins, ends = date(spending.spent_on.year, 1, 1), date(spending.spent_on.year + 1, 1, 1)
-    before = session.scalars(
-        select(Expense).where(
-            Expense.school_id == school_id,
-            Expense.kind == FESTIVAL_GIFTS,
-            Expense.state.not_in((REFUSED, WITHDRAWN)),
-            Expense.spent_on >= begins,
-            Expense.spent_on < ends,
-        )
-    )
-    each = sum((Fraction(one.amount_fen, one.heads or 1) for one in before), Fraction(0))
+    year = spending.spent_on.year
+    each = years.expenses_each(session, school_id, year) + years.most_in_year(session, school_id, year)
     each += Fraction(spending.amount_fen, spending.heads or 1)
     return (
         Breach("ceiling.festivals-year", limit, -(-each.numerator // each.denominator))

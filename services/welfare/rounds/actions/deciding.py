@@ -68,7 +68,7 @@ def propose(session: Session, made: VisitRound, *, by: str) -> VisitRound:
     if broken := breaches_of(session, made, pack):
         words = [rule_words(breach.as_dict()) for breach in broken]
         raise AgainstRules(" ".join(words), breaches=[breach.as_dict() for breach in broken])
-    made.reviewers = _reviewers(session, made.school_id, listed)
+    made.reviewers = reviewers_of(session, made.school_id, listed)
     made.pack_code, made.pack_version = (pack.code, pack.version) if pack else (None, None)
     made.proposal, made.proposed_by, made.state = made.proposal + 1, by, IN_REVIEW
     for reviewer in made.reviewers:
@@ -111,7 +111,7 @@ def vote(session: Session, made: VisitRound, *, by: str, approves: bool, reason:
     audit.record(session, "round.decided", object_id=made.id, reason=made.state)
 
 
-def _reviewers(session: Session, school_id: str, listed: set[str]) -> list[str]:
+def reviewers_of(session: Session, school_id: str, listed: set[str]) -> list[str]:
     """The welfare officer and the chair with a third of the committee; nobody on the list, while others are there."""
     officers = Officers(session, school_id)
     found: list[Any] = []

@@ -16,7 +16,7 @@ def say(session: Session, made: VisitRound, figures: dict[str, Any] | None = Non
     """Emit `welfare.gift-round.changed`, unless it would tell of fewer than five people."""
     listed = queries.size(session, made)
     issued = figures["done"] if figures else 0
-    if listed < FEWEST or 0 < issued < FEWEST or 0 < listed - issued < FEWEST:
+    if points_to_somebody(listed, issued):
         return
     emit(
         session,
@@ -31,3 +31,8 @@ def say(session: Session, made: VisitRound, figures: dict[str, Any] | None = Non
         issued=issued,
         per_head_fen=made.gift_fen,
     )
+
+
+def points_to_somebody(listed: int, issued: int) -> bool:
+    """Whether one of the figures, or what is left between them, stands for fewer than five people."""
+    return listed < FEWEST or 0 < issued < FEWEST or 0 < listed - issued < FEWEST
