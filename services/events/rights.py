@@ -12,5 +12,7 @@ RIGHTS: dict[str, set[str]] = {
     "calendar.see": {"member"},
     "school-calendars.see": {"member", "principal", "district_officer"},
     "school-calendars.publish": {"chair", "vice_chair", "organiser", "principal", "district_officer"},
+    "stops.allow": {"chair"},
+    "bulletins.see": {"member", "principal"},
     "district.see": {"district_officer"},
 }

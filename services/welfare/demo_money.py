@@ -1,4 +1,5 @@
-"""The money of the demo district's first school: a budget, a year of expenses by four hands, an examination begun."""
+"""The money of the demo district's first school: a budget, a year of expenses by four hands, the accounts of a half-year
+open to the members, an examination begun."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,9 +8,11 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 from sqlalchemy.orm import Session
 
-from services.welfare.audits.actions import open_audit
+from services.welfare.audits.actions import look, open_audit, publish, sign, write_opinion
+from services.welfare.audits.models import CLEAN
+from services.welfare.audits.queries import samples
 from services.welfare.expenses.actions import Spending, approve, check, pay, submit
-from services.welfare.funds.actions import book_income, keep_receipt
+from services.welfare.funds.actions import book_income, book_spending, keep_receipt
 from services.welfare.funds.actions.planning import approve_budget, draft_budget
 from services.welfare.funds.actions.posts import give_post, publish_policy
 from services.welfare.funds.models import CASHIER
@@ -84,10 +87,39 @@ def load(session: Session, union: Organisation) -> None:
             session, school_id=union.id, code="allocation", amount_fen=fen, received_on=day,
             source="income", source_id=source_id, words="行政拨缴", by=treasurer,
         )  # fmt: skip
+    _published(session, union, people, before(last), second=plain[0].id)
     for bill in BILLS:
         starts = first_day(last) if bill.before else begun
         _spend(session, union, people, bill, min(starts + timedelta(days=bill.day), today))
     open_audit(session, school_id=union.id, period=last, by=people["auditor"].id, seed="demo")
+
+
+def _published(
+    session: Session, union: Organisation, people: dict[str, Person], period: str, second: str
+) -> None:
+    """A half-year that two people have examined, and that all may read."""
+    school_id, treasurer, auditor = union.id, people["treasurer"].id, people["auditor"].id
+    day = first_day(period)
+    book_income(
+        session, school_id=school_id, code="allocation", amount_fen=6000000, received_on=day, source="income",
+        source_id="demo-0", words="行政拨缴", by=treasurer,
+    )  # fmt: skip
+    for bill, code in (
+        (Bill("sports", "教职工运动会", 9800, 70), "activity-sports"),
+        (Bill("running", "走访慰问", 6400, 90), "warmth"),
+    ):
+        receipt = keep_receipt(session, _picture(bill), "票据.png", kept_by=treasurer, school_id=school_id)
+        session.flush()
+        book_spending(
+            session, school_id=school_id, code=code, fund="union", amount_fen=bill.yuan * 100,
+            spent_on=day + timedelta(days=bill.day), source="demo", source_id=f"demo-{code}",
+            receipt_ids=[receipt.id], words=bill.words, by=treasurer,
+        )  # fmt: skip
+    examined = open_audit(session, period=period, by=auditor, seed="demo", school_id=school_id)
+    look(session, examined, [sample.entry_id for sample in samples(session, examined.id)], by=auditor)
+    write_opinion(session, examined, verdict=CLEAN, opinion="账目清楚，票据齐全。", by=auditor)
+    sign(session, examined, number=examined.opinion_number, by=second)
+    publish(session, period=period, by=treasurer, school_id=school_id)
 
 
 def _spend(session: Session, union: Organisation, people: dict[str, Person], bill: Bill, day: date) -> None:
@@ -108,9 +140,7 @@ def _spend(session: Session, union: Organisation, people: dict[str, Person], bil
 def _picture(bill: Bill) -> BytesIO:
     """A receipt as a photo would show it, each one different."""
     image = Image.new("RGB", (240, 160), "#fdfbf4")
-    ImageDraw.Draw(image).text(
-        (16, 16), f"No. {2026000 + BILLS.index(bill)}\n\nCNY {bill.yuan}.00", fill="#333333"
-    )
+    ImageDraw.Draw(image).text((16, 16), f"No. {2026000 + bill.yuan}\n\nCNY {bill.yuan}.00", fill="#333333")
     content = BytesIO()
     image.save(content, "PNG")
     content.seek(0)

@@ -16,7 +16,8 @@ HEARD_BY: dict[type[Event], set[str]] = {
     welfare.CheckupCampaignOpened: {"events"},
     welfare.CampaignClosed: {"members", "voting"},  # what is public, members keeps for outside programs
     welfare.DisputeStageChanged: {"events"},
-    welfare.FinancePeriodPublished: {"members", "voting"},
+    welfare.FinancePeriodPublished: {"members", "events", "voting"},
+    welfare.FinanceRuleBreached: {"events"},
 }
 
 

@@ -12,7 +12,7 @@ from services.events.tests.scene import an_activity
 from shared.kit import clock
 from shared.kit.database import locked
 from shared.kit.testing.builders import a_person
-from tests.strangers import kit
+from tests.strangers import events_money, kit
 from tests.strangers.cases import Case, Ours, Route
 
 API = "/api/events/v1"
@@ -32,6 +32,7 @@ def prepare(ours: Ours) -> Cases:
         **_check_in(ours),
         **_school_years(ours),
         **_district(ours),
+        **events_money.cases(ours),
     }
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from services.events.activities.models import ANNOUNCED, DRAFT, PUBLISHED, Activity, NotInThisState
+from services.events.activities.models import ANNOUNCED, DRAFT, HELD, PUBLISHED, Activity, NotInThisState
 from services.events.attendance import queries as attendance
 from services.events.registrations import actions as registrations
 from services.events.registrations import queries as registered
+from services.events.stops import actions as stops
 from shared.contracts.events import ActivityChanged, ActivityCompleted, ActivityScheduled
 from shared.kit import clock
 from shared.kit.messages import emit, remind, reminder
@@ -39,26 +40,16 @@ def publish(session: Session, activity: Activity) -> None:
     if activity.starts_at <= clock.now():
         raise Invalid(fields={"starts_at": [_("The activity would lie in the past.")]})
     activity.publish()
-    emit(
-        session,
-        ActivityScheduled,
-        of=activity,
-        subject=activity.id,
-        school=activity.school_id,
-        activity_id=activity.id,
-        kind=activity.kind,
-        audience_code=activity.audience.code,
-        starts_at=activity.starts_at,
-        ends_at=activity.ends_at,
-        budget_fen=activity.budget_fen,
-        fund_source=activity.fund_source,
-    )
+    _emit_scheduled(session, activity)
     registrations.tell_all(session, activity, "place-given")
     _follow_the_clock(session, activity)
 
 
 def change(session: Session, activity: Activity, **fields: Any) -> None:
-    """Change what was entered. Another time is a move: everybody on the list is told; more room lets people move up."""
+    """Change what was entered. Another time is a move: everybody on the list is told; more room lets people move up.
+
+    Another sum answers what it was stopped for, and is said anew, so that welfare looks at it again.
+    """
     if activity.state not in (DRAFT, *ANNOUNCED):
         raise NotInThisState(activity_state=activity.state)
     starts_at, ends_at = fields.get("starts_at", activity.starts_at), fields.get("ends_at", activity.ends_at)
@@ -70,8 +61,12 @@ def change(session: Session, activity: Activity, **fields: Any) -> None:
     )
     is_moved = (starts_at, ends_at) != (activity.starts_at, activity.ends_at)
     is_retimed = is_moved or closes_at != activity.signup_closes_at
+    sum_before = _sum_of(activity)
     for name, value in fields.items():
         setattr(activity, name, value)
+    if activity.state in ANNOUNCED and _sum_of(activity) != sum_before:
+        stops.settle(session, activity)
+        _emit_scheduled(session, activity)
     if activity.state in ANNOUNCED and is_retimed:
         activity.retime()
         _follow_the_clock(session, activity)
@@ -85,21 +80,29 @@ def cancel(session: Session, activity: Activity, reason: str) -> None:
     """Call it off. Everybody on the list of an announced one is told."""
     announced = activity.state in ANNOUNCED
     activity.cancel(reason)
+    stops.settle(session, activity)
     if announced:
         _emit_changed(session, activity, "cancelled")
         registrations.tell_all(session, activity, "activity-cancelled")
 
 
-def complete(session: Session, activity: Activity, spend_fen: int, winners: int) -> None:
-    """Close the books of an activity that was held: what it cost, how many prizes (fen, people)."""
+def complete(session: Session, activity: Activity, spend_fen: int, winners: int) -> bool:
+    """Close the books of an activity that was held: what it cost, how many prizes (fen, people).
+
+    False, and it is stopped, where it cost more than was planned and the chair has not answered for that (E-12).
+    Raises Invalid, MoneyStops (another rule is open).
+    """
     attended = attendance.count(session, activity.id)
     if winners > attended:
         raise Invalid(
             fields={"winners": [_("Only %(attended)s people were there.", attended=attended)]},
             attended=attended,
         )
+    if activity.state == HELD and stops.watch_spending(session, activity, spend_fen):
+        return False
+    stops.must_go_on(session, activity)
     activity.complete(spend_fen, winners)
-    emit(
+    activity.sum_told_by = emit(
         session,
         ActivityCompleted,
         of=activity,
@@ -112,6 +115,7 @@ def complete(session: Session, activity: Activity, spend_fen: int, winners: int)
         winners=winners,
         spend_fen=spend_fen,
     )
+    return True
 
 
 def end_signup_when_due(activity: Activity) -> None:
@@ -124,6 +128,28 @@ def hold_when_due(activity: Activity) -> None:
     """The clock makes an announced activity held, unless it was moved meanwhile."""
     if activity.state in ANNOUNCED and clock.now() >= activity.ends_at:
         activity.hold()
+
+
+def _sum_of(activity: Activity) -> tuple[Any, ...]:
+    """What welfare judges of it: the heading, the sum, the fund."""
+    return activity.kind, activity.budget_fen, activity.fund_source
+
+
+def _emit_scheduled(session: Session, activity: Activity) -> None:
+    activity.sum_told_by = emit(
+        session,
+        ActivityScheduled,
+        of=activity,
+        subject=activity.id,
+        school=activity.school_id,
+        activity_id=activity.id,
+        kind=activity.kind,
+        audience_code=activity.audience.code,
+        starts_at=activity.starts_at,
+        ends_at=activity.ends_at,
+        budget_fen=activity.budget_fen,
+        fund_source=activity.fund_source,
+    )
 
 
 def _emit_changed(session: Session, activity: Activity, what: str) -> None:

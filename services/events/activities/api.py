@@ -13,6 +13,7 @@ from services.events.activities.schemas import (
     Completion,
 )
 from services.events.asking import visible_activity
+from services.events.stops.actions import must_go_on
 from shared.kit.access import actor, get_within
 from shared.kit.api import Api
 from shared.kit.database import reading, transaction
@@ -93,11 +94,14 @@ def cancel_activity(body: dict[str, Any], activity_id: str) -> Activity:
 @api.arguments(Completion)
 @api.response(200, ActivityOut)
 def complete_activity(body: dict[str, Any], activity_id: str) -> Activity:
-    """Close the books of one that was held."""
+    """Close the books of one that was held; over its budget the chair is asked first (409)."""
     with transaction() as session:
         activity = get_within(session, Activity, activity_id, lock=True)
-        actions.complete(session, activity, **body)
-        return _shown(session, activity)
+        if actions.complete(session, activity, **body):
+            return _shown(session, activity)
+    with reading() as session:
+        must_go_on(session, visible_activity(session, activity_id))
+        raise AssertionError("what is not completed is stopped")
 
 
 def _shown(session: Any, activity: Activity) -> Activity:

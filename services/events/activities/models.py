@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Boolean, Index, Integer, String, Text
+from sqlalchemy import Boolean, Index, Integer, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from services.events.activities.audience import Audience
@@ -84,6 +84,10 @@ class Activity(Base):
     walk_ins: Mapped[bool] = mapped_column(Boolean, default=False)
     budget_fen: Mapped[int | None] = mapped_column(Integer)
     fund_source: Mapped[str | None] = mapped_column(String(20))
+    # The event that last told the sum: what is said of an earlier one is overtaken.
+    sum_told_by: Mapped[str | None] = mapped_column(Id)
+    # A rule on money waits for the chair's word (stops); meanwhile nobody signs up and nothing is closed.
+    is_stopped: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     state: Mapped[str] = mapped_column(String(12), default=DRAFT)
     organiser_id: Mapped[str | None] = mapped_column(Id)
     cancel_reason: Mapped[str | None] = mapped_column(String(200))
@@ -130,12 +134,15 @@ class Activity(Base):
     def takes_signups(self) -> bool:
         """Whether people may sign up now; the clock decides, however late the state follows it."""
         opened = self.signup_opens_at is None or self.signup_opens_at <= clock.now()
-        return self.state == PUBLISHED and opened and clock.now() < self.signup_ends_at
+        return (
+            self.state == PUBLISHED and not self.is_stopped and opened and clock.now() < self.signup_ends_at
+        )
 
     @property
     def opens_later(self) -> bool:
         return (
             self.state == PUBLISHED
+            and not self.is_stopped
             and self.signup_opens_at is not None
             and clock.now() < self.signup_opens_at
         )

@@ -21,6 +21,9 @@ from services.events.asking import myself, visible_activity
 from services.events.attendance import queries as attendance
 from services.events.registrations import queries as registrations
 from services.events.registrations.models import STATES as PLACE_STATES
+from services.events.stops import queries as stops
+from services.events.stops.models import STATES as STOP_STATES
+from services.events.stops.wording import rule_words
 from shared.kit.access import actor, get_within
 from shared.kit.database import reading, transaction
 from shared.kit.pages import Listing, Pages, export, flash, render, seen_other
@@ -75,6 +78,9 @@ def activity(activity_id: str) -> Any:
             admitted=found.audience.admits(me, found.day),
             rule=audience_words(session, found),
             organiser=organiser,
+            stops=stops.of_activity(session, found.id) if actor().may("activities.organise") else [],
+            rule_words=rule_words,
+            STOP_STATES=STOP_STATES,
             attended=attendance.attended(session, me.id, [found.id]),
             present=attendance.count(session, found.id),
             **WORDS,
@@ -173,8 +179,15 @@ def complete_activity(activity_id: str) -> Any:
     if given is not None:
         try:
             with transaction() as session:
-                actions.complete(session, get_within(session, Activity, activity_id, lock=True), **given)
-            flash(_("Completed. Thank you."))
+                found = get_within(session, Activity, activity_id, lock=True)
+                is_completed = actions.complete(session, found, **given)
+            if is_completed:
+                flash(_("Completed. Thank you."))
+            else:
+                flash(
+                    _("It cost more than was planned. The chair was asked; then you can complete it."),
+                    "error",
+                )
             return seen_other(f"/events/activities/{activity_id}")
         except Problem as refusal:
             _refuse(form, refusal)
@@ -212,7 +225,7 @@ def _page_of(activity_id: str, template: str, form: Form) -> str:
 
 
 def _refuse(form: Form, refusal: Problem) -> None:
-    form.refuse(refusal.fields or {WHOLE: [str(refusal.title)]})
+    form.refuse(refusal.fields or {WHOLE: [refusal.detail or str(refusal.title)]})
 
 
 def _as_typed(found: Activity) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, with_expression
 
 from services.events.activities.models import ANNOUNCED, CANCELLED, DRAFT, HELD, PAST, UPCOMING, Activity
@@ -69,8 +69,10 @@ def open_for_signup(session: Session, school_id: str, limit: int) -> Sequence[Ac
 
 
 def waiting_for_organiser(session: Session, school_id: str, limit: int) -> Sequence[Activity]:
-    """Drafts to settle and publish, held ones to complete."""
-    query = select(Activity).where(Activity.school_id == school_id, Activity.state.in_((DRAFT, HELD)))
+    """Drafts to settle and publish, held ones to complete, and those that the money stops."""
+    query = select(Activity).where(
+        Activity.school_id == school_id, or_(Activity.state.in_((DRAFT, HELD)), Activity.is_stopped)
+    )
     return session.scalars(query.order_by(Activity.starts_at, Activity.id).limit(limit)).all()
 
 

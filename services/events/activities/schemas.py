@@ -99,6 +99,7 @@ class ActivityOut(Schema):
     cancel_reason = fields.String()
     spend_fen = fields.Integer()
     winners = fields.Integer()
+    is_stopped = fields.Boolean(metadata={"description": "a rule on money waits for the chair's word"})
     version = fields.Integer()
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.events.activities.models import STATES
 from services.events.asking import myself
+from services.events.bulletins.wording import period_in_words
 from services.events.panels.queries import week_of
 from services.events.registrations.models import STATES as PLACE_STATES
 from shared.kit.access import actor
@@ -20,4 +21,10 @@ def this_week() -> Any:
         week = week_of(session, myself(session), actor().may("activities.organise"))
     if week.is_empty:
         return "", 204
-    return render("panels/this_week.html", week=week, STATES=STATES, PLACE_STATES=PLACE_STATES)
+    return render(
+        "panels/this_week.html",
+        week=week,
+        period_in_words=period_in_words,
+        STATES=STATES,
+        PLACE_STATES=PLACE_STATES,
+    )

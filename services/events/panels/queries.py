@@ -1,11 +1,14 @@
 """What home shows of events: what I can join, what I have joined, and what waits for its organiser."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from services.events.activities import queries as activities
 from services.events.activities.models import Activity
+from services.events.bulletins import queries as bulletins
+from services.events.bulletins.models import Bulletin
 from services.events.registrations import queries as registrations
 from services.events.registrations.models import Registration
 from shared.kit.people import Person
@@ -21,10 +24,11 @@ class Week:
     to_settle: list[Activity]
     joined: list[tuple[Activity, Registration]]
     to_join: list[Activity]
+    sheets: Sequence[Bulletin]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.to_settle or self.joined or self.to_join)
+        return not (self.to_settle or self.joined or self.to_join or self.sheets)
 
 
 def week_of(session: Session, person: Person, organises: bool) -> Week:
@@ -38,4 +42,5 @@ def week_of(session: Session, person: Person, organises: bool) -> Week:
         else [],
         joined=[(a, mine[a.id]) for a in ahead if a.id in mine][:MOST],
         to_join=to_join[:MOST],
+        sheets=bulletins.fresh(session),
     )

@@ -200,6 +200,14 @@ TEMPLATES: Final[dict[str, tuple[Any, Any]]] = {
         _l("Cancelled: %(title)s"),
         _l("It will not take place."),
     ),
+    "activity-stopped": (
+        _l("The money stops an activity: %(title)s"),
+        _l("Its page says which rule. The chair gives the reason, or the sum is changed."),
+    ),
+    "activity-goes-on": (
+        _l("The chair allowed it: %(title)s"),
+        _l("It can go on."),
+    ),
     # voting
     "poll-opened": (
         _l("A poll is open to you"),

@@ -6,6 +6,7 @@ from services.welfare import demo
 from services.welfare.audits.models import AuditFinding
 from services.welfare.expenses.models import Expense
 from services.welfare.visits.models import VisitTask
+from shared.contracts.welfare import FinancePeriodPublished
 
 
 def load(union):
@@ -43,3 +44,4 @@ def test_the_demo_has_money_with_an_examination_begun(union, frozen_clock):
         findings = session.scalars(select(AuditFinding)).all()
     assert (states.count("paid"), states.count("approved"), states.count("submitted")) == (7, 1, 1)
     assert {one.kind for one in findings} >= {"rule-broken"}
+    assert [said.data["period"] for said in union.welfare.outbox(FinancePeriodPublished)] == ["2025-H2"]

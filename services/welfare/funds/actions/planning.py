@@ -130,21 +130,19 @@ def commit_activity(
     commitment.state = OPEN
     session.flush()
     if known != (code, fund, amount_fen, OPEN) or known[0] is None:
-        for breach in _breaches_of(session, commitment):
-            say_breach(
-                session,
-                breach,
-                of=commitment,
-                school_id=school_id,
-                source_type=ACTIVITY,
-                source_id=activity_id,
-            )
+        _say_breaches(session, commitment)
     return commitment
 
 
 def move_activity(session: Session, school_id: str, activity_id: str, day: date) -> None:
-    if (commitment := _commitment(session, school_id, activity_id)) is not None:
-        commitment.day = day
+    """Another day. Into another year it comes under that year's budget, and is looked at anew."""
+    commitment = _commitment(session, school_id, activity_id)
+    if commitment is None:
+        return
+    year_before, commitment.day = commitment.day.year, day
+    session.flush()
+    if commitment.state == OPEN and day.year != year_before:
+        _say_breaches(session, commitment)
 
 
 def release_activity(session: Session, school_id: str, activity_id: str) -> None:
@@ -227,6 +225,18 @@ def _commitment(session: Session, school_id: str, activity_id: str) -> Commitmen
         Commitment.source_id == activity_id,
     )
     return found[0] if found else None
+
+
+def _say_breaches(session: Session, commitment: Commitment) -> None:
+    for breach in _breaches_of(session, commitment):
+        say_breach(
+            session,
+            breach,
+            of=commitment,
+            school_id=commitment.school_id,
+            source_type=ACTIVITY,
+            source_id=commitment.source_id,
+        )
 
 
 def _breaches_of(session: Session, commitment: Commitment) -> list[Breach]:
