@@ -43,6 +43,11 @@ def figure(pack: RulePack | None, name: str) -> Any:
     return NATIONAL.get(name) if found is None else found
 
 
+def named(pack: RulePack | None) -> str | None:
+    """A version as the audit keeps it: "guizhou v2"."""
+    return f"{pack.code} v{pack.version}" if pack else None
+
+
 def ceiling(pack: RulePack | None, name: str) -> int | None:
     """A ceiling in fen, or None where the pack names none."""
     found: int | None = (pack.parameters.get("ceilings_fen") or {}).get(name) if pack else None

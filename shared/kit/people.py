@@ -198,6 +198,12 @@ def rule_pack(session: Session, school_id: str, on: date) -> RulePack | None:
     ).first()
 
 
+def rule_pack_used(session: Session, code: str | None, version: int | None) -> RulePack | None:
+    """The very version that a record was checked against, whatever was published since."""
+    query = select(RulePack).where(RulePack.code == code, RulePack.version == version)
+    return session.scalars(query).one_or_none()
+
+
 def calendar(session: Session, school_id: str, year: int) -> dict[str, Any] | None:
     """The published calendar of a school (else of its district) for a year, as in the contract; or None."""
     union = session.get(Organisation, school_id)

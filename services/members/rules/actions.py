@@ -51,16 +51,9 @@ def publish_version(
     The version before ends the day before. One whose first day has not come yet may be replaced from that same
     day; what was decided under an earlier version keeps naming it.
     """
-    before = _locked_latest(session, code)
-    _follows_alone(session, district_id, code)
-    if faults := faults_in(parameters):
-        raise Invalid(fields={name: [fault] for name, fault in faults.items()})
-    if effective_from < before.effective_from:
-        raise Invalid(
-            fields={
-                "effective_from": [_("Version %(version)s begins later than that.", version=before.version)]
-            }
-        )
+    before = may_follow(
+        session, code, effective_from=effective_from, parameters=parameters, district_id=district_id
+    )
     if effective_from == before.effective_from:
         before.superseded = True
     else:
@@ -80,6 +73,23 @@ def publish_version(
     _add(session, version)
     audit.record(session, "rule-pack.published", object_id=version.id, actor_id=by)
     return version
+
+
+def may_follow(
+    session: Session, code: str, *, effective_from: date, parameters: dict[str, Any], district_id: str
+) -> RulePackVersion:
+    """The version that another one would follow, held. Raises as publish_version does, and changes nothing."""
+    before = _locked_latest(session, code)
+    _follows_alone(session, district_id, code)
+    if faults := faults_in(parameters):
+        raise Invalid(fields={name: [fault] for name, fault in faults.items()})
+    if effective_from < before.effective_from:
+        raise Invalid(
+            fields={
+                "effective_from": [_("Version %(version)s begins later than that.", version=before.version)]
+            }
+        )
+    return before
 
 
 def choose_pack(session: Session, district_id: str, code: str) -> None:

@@ -1,6 +1,6 @@
 """Pages of rule packs: which counts on a day, what changed between versions, publishing the next one."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import request
@@ -8,10 +8,12 @@ from flask_babel import gettext as _
 
 from services.members.asking import me, my_union
 from services.members.rules import actions, queries, schemas
+from services.members.rules.models import RulePackVersion
 from services.members.rules.parameters import (
     CEILINGS,
     FESTIVALS,
     FUND_SOURCES,
+    GROUPS,
     SHARES,
     TIMES,
     differences,
@@ -27,6 +29,7 @@ from shared.kit.web.formats import NOTHING, money
 from shared.kit.web.forms import WHOLE, Form
 
 pages = Pages("rules")
+PUBLISH, BACK = "publish", "back"
 PLAIN = ("outing_times_dues", "retiree_fund_source")
 
 
@@ -86,29 +89,38 @@ def new_version(code: str) -> Any:
 
 @pages.post("/rules/<code>/new", allow="rules.publish")
 def publish(code: str) -> Any:
+    """First what would change is shown; published is what was seen. Whoever goes back finds the form as it was typed."""
     with reading() as session:
         newest = queries.history(session, code)[0]
     form = Form()
     typed = form.load(schemas.version_form(), request.form)
     if typed is None:
         return _form_page(newest, form), 422
+    if request.form.get("step") == BACK:
+        return _form_page(newest, form)
     parameters = {
         **newest.parameters,  # the articles go over
         "ceilings_fen": {name: typed[f"ceiling_{name}"] for name in CEILINGS},
         **{name: typed[name] for name in ("festivals", *SHARES, *PLAIN)},
         "minimum_living_fen": typed["minimum_living_fen"],
     }
+    day, district_id = typed["effective_from"], my_union()
     try:
         with transaction() as session:
+            if request.form.get("step") != PUBLISH:
+                before = actions.may_follow(
+                    session, code, effective_from=day, parameters=parameters, district_id=district_id
+                )
+                return _preview(before, parameters, day)
             version = actions.publish_version(
                 session,
                 code,
-                effective_from=typed["effective_from"],
+                effective_from=day,
                 parameters=parameters,
                 source=typed["source"],
                 explanation=typed["explanation"],
                 by=me(),
-                district_id=my_union(),
+                district_id=district_id,
             )
     except Conflict as refusal:
         form.add(WHOLE, str(refusal))
@@ -151,12 +163,46 @@ def shown(name: str, value: Any) -> str:
     return str(value)
 
 
+def _preview(before: RulePackVersion, parameters: dict[str, Any], day: date) -> str:
+    """What would change, figure by figure, and which version judges which days."""
+    articles = parameters.get("articles") or {}
+    changes = [
+        (label(name), shown(name, old), shown(name, new), _difference(name, old, new), articles.get(name))
+        for name, old, new in differences(before.parameters, parameters)
+    ]
+    return render(
+        "rules/preview.html",
+        before=before,
+        changes=changes,
+        day=day,
+        last_day=day - timedelta(days=1),
+        is_past=day <= clock.today(),
+        typed=[(name, value) for name, value in request.form.items(multi=True) if name != "step"],
+        steps=(BACK, PUBLISH),
+    )
+
+
+def _difference(name: str, old: Any, new: Any) -> str:
+    """By how much a sum grows or shrinks; nothing where there is no sum on both sides."""
+    if not name.endswith("_fen") and not name.startswith("ceilings_fen."):
+        return ""
+    if old is None:
+        return _("new: until now the pack says nothing")
+    if new is None:
+        return _("from then on the pack says nothing, and nothing is refused")
+    return ("+" if new > old else "−") + money(abs(new - old))
+
+
 def _form_page(newest: Any, form: Form) -> str:
+    now = newest.parameters.get("ceilings_fen", {})
     return render(
         "rules/new.html",
         newest=newest,
         form=form,
-        ceilings=CEILINGS.items(),
+        groups=[
+            (name, [(key, CEILINGS[key], now.get(key)) for key in keys], index == 0)
+            for index, (name, keys) in enumerate(GROUPS)
+        ],
         festivals=list(FESTIVALS.items()),
         shares=SHARES.items(),
         sources=list(FUND_SOURCES.items()),

@@ -28,6 +28,16 @@ CEILINGS: Final = {
     "aid-temporary": _l("Aid in a year, temporary hardship"),
     "aid-other": _l("Aid in a year, without a hardship case"),
 }
+# How the form folds them together, so that a phone shows a handful at a time.
+GROUPS: Final = (
+    (_l("Occasions of life"), (
+        "hospitalized", "hospitalized-operation", "marriage", "childbirth", "birthday", "member-death",
+        "relative-death", "retirement",
+    )),
+    (_l("Festivals"), ("festival-spring", "festival-other", "festivals-year")),
+    (_l("Contests and trainings"), ("training-prize", "meal")),
+    (_l("Aid in a year"), ("aid-severe", "aid-hardship", "aid-temporary", "aid-other")),
+)  # fmt: skip
 STATUTORY: Final = {
     "new-year": _l("New Year"),
     "spring": _l("Spring Festival"),

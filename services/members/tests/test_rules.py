@@ -289,7 +289,13 @@ def test_the_page_publishes_a_version_and_shows_what_changed(
     assert officer.form("/members/rules/guizhou/new", {**form, "prize_share": "3/2"}).status_code == 422
     refused = officer.form("/members/rules/guizhou/new", {**form, "ceiling_hospitalized": "8oo"})
     assert refused.status_code == 422 and 'value="8oo"' in refused.text
-    sent = officer.form("/members/rules/guizhou/new", form)
+    seen = officer.form("/members/rules/guizhou/new", form)
+    assert seen.status_code == 200 and len(members.outbox(RulePackPublished)) == 3, "it is only looked at"
+    for part in ("¥500.00 → ¥800.00", "+¥300.00", "2026年6月30日", "第2版", "住院慰问标准调整"):
+        assert part in seen.text, part
+    back = officer.form("/members/rules/guizhou/new", {**form, "step": "back"})
+    assert back.status_code == 200 and 'value="800"' in back.text, "what was typed is there again"
+    sent = officer.form("/members/rules/guizhou/new", {**form, "step": "publish"})
     assert (sent.status_code, sent.headers["Location"]) == (303, "/members/rules/guizhou?on=2026-07-01")
     page = officer.get("/members/rules/guizhou?on=2026-07-01").text
     assert "¥500.00 → ¥800.00" in page and "住院慰问标准调整" in page

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.welfare.aid.models import GRANTED, AidRequest
 from services.welfare.hardship.models import NONE, HardshipCase
 from services.welfare.standards import ceiling
-from shared.kit.people import RulePack, rule_pack
+from shared.kit.people import RulePack, rule_pack, rule_pack_used
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,10 @@ class Limit:
 def limit_of(session: Session, request: AidRequest, day: date) -> Limit:
     """The limit for whom a request is for, on a day; what this very request was granted is left out."""
     level = _level(session, request.person_id, day)
-    pack = rule_pack(session, request.school_id, day)
+    # what was granted keeps the version that it was granted by
+    pack = rule_pack_used(session, request.pack_code, request.pack_version) or rule_pack(
+        session, request.school_id, day
+    )
     name = "other" if level == NONE else level
     return Limit(level, ceiling(pack, f"aid-{name}"), _granted(session, request, day.year), pack)
 

@@ -27,7 +27,7 @@ class Kind:
     share: str | None = None
 
 
-FESTIVAL_GIFTS, RETIREE_CARE = "festival-gifts", "retiree-care"
+FESTIVAL_GIFTS, RETIREE_CARE, OUTING = "festival-gifts", "retiree-care", "outing"
 
 KINDS: dict[str, Kind] = {
     "contest-prizes": Kind(_l("Prizes at sports or culture"), SPORTS, (HEADS, WINNERS), share=PRIZE_SHARE),
@@ -48,7 +48,7 @@ KINDS: dict[str, Kind] = {
     "occasion": Kind(
         _l("An activity on a day that is no festival of gifts, with a souvenir"), OTHER_ACTIVITY, (HEADS,)
     ),
-    "outing": Kind(_l("Spring or autumn outing, back the same day"), OUTINGS, (HEADS,)),
+    OUTING: Kind(_l("Spring or autumn outing, back the same day"), OUTINGS, (HEADS,)),
     "shows": Kind(_l("Films, shows, park tickets"), OUTINGS, (HEADS,)),
     "other-activity": Kind(_l("Another activity"), OTHER_ACTIVITY),
     RETIREE_CARE: Kind(_l("Care for the retired"), WELFARE, (HEADS,)),
@@ -132,6 +132,20 @@ PROHIBITED: dict[str, Prohibition] = {
         ("私车", "话费", "物业费"),
     ),
 }
+
+
+# An outing comes back on the same day, and not from one of the scenic areas that are closed to such trips
+# (总工办发〔2017〕32号 第八条; the list of 厅字〔2014〕50号): what the description may betray.
+NIGHT_AWAY = ("住宿", "过夜", "宿营", "两日", "二日", "三日", "多日", "酒店", "宾馆", "民宿")
+CLOSED_SITES = (
+    "八达岭", "十三陵", "避暑山庄", "外八庙", "五台山", "太湖", "普陀山", "黄山", "九华山", "武夷山", "庐山", "泰山",
+    "嵩山", "武当山", "武陵源", "张家界", "白云山", "漓江", "三亚", "峨眉山", "乐山大佛", "九寨沟", "黄龙", "黄果树",
+    "大理", "华山",
+)  # fmt: skip
+
+
+def names_one_of(words: str, known: tuple[str, ...]) -> bool:
+    return any(word in words for word in known)
 
 
 def betrayed_by(words: str) -> str | None:

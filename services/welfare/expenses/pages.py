@@ -23,7 +23,7 @@ from shared.kit import clock
 from shared.kit.access import Actor, actor
 from shared.kit.database import new_id, reading, transaction
 from shared.kit.pages import Listing, Pages, export, flash, render, seen_other
-from shared.kit.people import rule_pack
+from shared.kit.people import rule_pack, rule_pack_used
 from shared.kit.problems import Invalid, NotFound, Problem
 from shared.kit.web.formats import day, money
 from shared.kit.web.forms import WHOLE, Form
@@ -197,6 +197,7 @@ def _show(expense_id: str, refusal: Problem | None = None) -> str:
             doubled={receipt.sha256 for receipt in doubled},
             names=names(session, ids),
             kind=KINDS[expense.kind],
+            pack=rule_pack_used(session, expense.pack_code, expense.pack_version),
             states=STATES,
             funds=FUNDS,
             festivals=FESTIVALS,

@@ -22,6 +22,7 @@ from services.welfare.rounds.schemas import (
     VoteBody,
 )
 from services.welfare.rounds.wording import WORDS, result
+from services.welfare.standards import no_gift_festival
 from services.welfare.visits.queries import names
 from services.welfare.wording import in_yuan
 from shared.kit import audit, clock
@@ -29,7 +30,7 @@ from shared.kit.access import actor, get_within
 from shared.kit.database import reading, transaction
 from shared.kit.pages import Listing, Pages, export, flash, render, seen_other
 from shared.kit.paging import everything
-from shared.kit.people import people_in
+from shared.kit.people import people_in, rule_pack, rule_pack_used
 from shared.kit.problems import Problem
 from shared.kit.web.forms import WHOLE, Form
 
@@ -118,9 +119,12 @@ def _shown(round_id: str, filters: dict[str, Any], form: Form) -> str:
         listing = Listing(queries.rows(made, filters))
         ids: set[str | None] = {row.person_id for row in listing.rows} | set(made.reviewers)
         ids.update(who for route in made.routes for who in route.team)
+        rules = rule_pack(session, made.school_id, made.festival_on)
         return render(
             "rounds/show.html",
             round=made,
+            pack=rule_pack_used(session, made.pack_code, made.pack_version),
+            no_gift_day=made.gift_fen and no_gift_festival(rules, KINDS[made.kind].festival, made.gift_fen),
             listing=listing,
             filters=filters,
             form=form,

@@ -13,12 +13,16 @@ from sqlalchemy.orm import Session
 
 from services.welfare import standards
 from services.welfare.expenses.kinds import (
+    CLOSED_SITES,
     FESTIVAL_GIFTS,
     KINDS,
+    NIGHT_AWAY,
+    OUTING,
     PROHIBITED,
     RETIREE_CARE,
     Kind,
     betrayed_by,
+    names_one_of,
 )
 from services.welfare.expenses.models import SOURCE, Expense
 from services.welfare.funds.actions import check_reserve, receipts_for, say_breach, use_receipts
@@ -36,12 +40,17 @@ from shared.kit.problems import Forbidden, Invalid, Problem
 
 OLDEST = timedelta(days=366)
 RECEIPT_USED, NO_PACK, SOUNDS_PROHIBITED = "receipt-used", "no-rule-pack", "sounds-prohibited"
+NIGHT, CLOSED_SITE = "outing-overnight", "outing-closed-site"
 WARNINGS: dict[str, Any] = {
     RECEIPT_USED: _l("A picture of these receipts was handed in before."),
     NO_PACK: _l("No rules of your province are in force for that day, so the amount could not be checked."),
     SOUNDS_PROHIBITED: _l(
         "This sounds like something that the union's money may not pay. Please read it again."
     ),
+    NIGHT: _l(
+        "An outing comes back on the same day; this sounds like a night away, which no union money pays."
+    ),
+    CLOSED_SITE: _l("Outings do not go to the scenic areas that are closed to them; this names one."),
 }
 
 
@@ -120,7 +129,10 @@ def submit(session: Session, spending: Spending, *, school_id: str, by: str) -> 
     use_receipts(session, spending.receipt_ids, school_id=school_id, source=SOURCE, source_id=expense.id)
     for breach in breaches:
         say_breach(session, breach, of=expense, school_id=school_id, source_type=SOURCE, source_id=expense.id)
-    audit.record(session, "expense.submitted", object_id=expense.id, actor_id=by, school_id=school_id)
+    rules = standards.named(pack)
+    audit.record(
+        session, "expense.submitted", object_id=expense.id, actor_id=by, school_id=school_id, reason=rules
+    )
     return expense
 
 
@@ -234,6 +246,12 @@ def _warnings(
         found.append(NO_PACK)
     if betrayed_by(spending.words):
         found.append(SOUNDS_PROHIBITED)
+    if spending.kind == OUTING:
+        found += [
+            code
+            for code, known in ((NIGHT, NIGHT_AWAY), (CLOSED_SITE, CLOSED_SITES))
+            if names_one_of(spending.words, known)
+        ]
     return found
 
 

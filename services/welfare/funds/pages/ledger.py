@@ -18,6 +18,7 @@ from shared.kit import clock
 from shared.kit.access import actor, get_within
 from shared.kit.database import new_id, reading, transaction
 from shared.kit.pages import Listing, export, flash, render, seen_other
+from shared.kit.people import rule_pack_used
 from shared.kit.problems import Invalid, Problem
 from shared.kit.web.forms import WHOLE, Form
 
@@ -143,12 +144,14 @@ def _show(entry_id: str, form: Form | None = None) -> str:
         counter = ledger.counter_of(session, found)
         receipts = receipts_of(session, found.source, found.source_id)
         people = names(session, {found.booked_by, *(receipt.kept_by for receipt in receipts)})
+        pack = rule_pack_used(session, found.pack_code, found.pack_version)
     return render(
         "funds/entry.html",
         entry=found,
         counter=counter,
         receipts=receipts,
         names=people,
+        pack=pack,
         form=form,
         **WORDS,
     )

@@ -76,7 +76,7 @@ def propose(session: Session, made: VisitRound, *, by: str) -> VisitRound:
             tell(
                 session, reviewer, "word-awaited", school_id=made.school_id, link=f"/welfare/rounds/{made.id}"
             )
-    audit.record(session, "round.proposed", object_id=made.id)
+    audit.record(session, "round.proposed", object_id=made.id, reason=standards.named(pack))
     return made
 
 

@@ -152,6 +152,7 @@ def complete_many(session: Session, school_id: str, made: Sequence[Made], *, by:
             "visit.completed",
             object_id=task.id,
             person_id=task.person_id,
+            reason=standards.named(ceiling.pack),
             actor_id=by,
             school_id=school_id,
         )

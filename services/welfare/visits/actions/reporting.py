@@ -94,7 +94,9 @@ def complete_visit(session: Session, task: VisitTask, report: Report, *, by: str
         days_taken=max((report.visited_on - task.reported_on).days, 0),
         on_time=task.was_on_time,
     )
-    audit.record(session, "visit.completed", object_id=task.id, person_id=task.person_id)
+    audit.record(
+        session, "visit.completed", object_id=task.id, person_id=task.person_id, reason=_rules_of(record)
+    )
     remember_repeat(session, task)
     return task
 
@@ -113,7 +115,9 @@ def correct_report(session: Session, task: VisitTask, report: Report, *, reason:
     session.add(record)
     task.reports.append(record)
     _book_gift(session, task, record)
-    audit.record(session, "visit.corrected", object_id=task.id, person_id=task.person_id)
+    audit.record(
+        session, "visit.corrected", object_id=task.id, person_id=task.person_id, reason=_rules_of(record)
+    )
     return task
 
 
@@ -140,6 +144,11 @@ def _book_gift(session: Session, task: VisitTask, record: VisitReport) -> None:
             pack=rule_pack(session, task.school_id, record.visited_on),
             by=record.reported_by,
         )
+
+
+def _rules_of(record: VisitReport) -> str | None:
+    """The version that the gift was checked against, as the audit keeps it."""
+    return f"{record.pack_code} v{record.pack_version}" if record.pack_code else None
 
 
 def _is_known(session: Session, task: VisitTask, report: Report) -> bool:

@@ -19,7 +19,7 @@ from shared.kit import clock
 from shared.kit.access import actor
 from shared.kit.database import new_id, transaction
 from shared.kit.pages import render, seen_other
-from shared.kit.people import officers, people_in, person, rule_pack
+from shared.kit.people import officers, people_in, person, rule_pack_used
 from shared.kit.problems import Invalid
 from shared.kit.web.forms import WHOLE, Form
 
@@ -60,7 +60,8 @@ def done(visit_id: str) -> str:
     with transaction() as session:
         task = queries.known(session, visit_id)
         name = queries.names(session, {task.person_id}).get(task.person_id, "")
-        pack = rule_pack(session, task.school_id, task.visited_on) if task.visited_on else None
+        used = task.report
+        pack = rule_pack_used(session, used.pack_code, used.pack_version) if used else None
         return render(
             "visits/done.html", task=task, name=name, occasion=occasion_of(session, task), pack=pack
         )

@@ -21,7 +21,7 @@ from shared.kit.access import ANYONE_SIGNED_IN, actor
 from shared.kit.database import reading, transaction
 from shared.kit.pages import Listing, export, render, seen_other
 from shared.kit.paging import Keyset, everything
-from shared.kit.people import organisation
+from shared.kit.people import organisation, rule_pack_used
 from shared.kit.web.forms import Form
 
 MOST_ON_A_SHEET = 60
@@ -94,10 +94,11 @@ def show(visit_id: str) -> str:
         if not queries.knows(task):
             return render("visits/shared.html", task=task, names=names)
         matter, occasion = queries.read_matter(session, task), occasion_of(session, task)
-        on = task.visited_on or clock.today()
+        on, report = task.visited_on or clock.today(), task.report
         return render(
             "visits/show.html",
             task=task,
+            used=rule_pack_used(session, report.pack_code, report.pack_version) if report else None,
             names=names,
             matter=matter,
             kind=ALL_KINDS[matter["kind"]],
