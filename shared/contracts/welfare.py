@@ -114,8 +114,9 @@ class CareCounted(Event):
 
 @event("welfare.gift-round.changed.v1", audience="public")
 class GiftRoundChanged(Event):
-    """A round of festival gifts for all members moved on. Reacts: events offers pick-up slots; members tells the
-    members; district systems note it."""
+    """A round of gifts moved on. One whose gifts are fetched says by whom, where and when (from `pickup_from` to
+    `pickup_to`); a round of visits does not. Reacts: events offers the time for fetching; members keeps it for
+    outside programs; district systems note it. Welfare itself has members tell each who is on the list."""
 
     round_id = L0(identifier())
     festival_code = L0(code())
@@ -123,6 +124,10 @@ class GiftRoundChanged(Event):
     eligible = L0(count())
     issued = L0(count())
     per_head_fen = L0(fen())
+    audience_code = L0(optional(code()))
+    place_code = L0(optional(code()))
+    pickup_from = L0(optional(moment()))
+    pickup_to = L0(optional(moment()))
 
 
 class CheckupSlot(Schema):

@@ -14,6 +14,7 @@ HEARD_BY: dict[type[Event], set[str]] = {
     welfare.HardshipCaseChanged: set(),
     welfare.AidDisbursed: {"voting"},
     welfare.CheckupCampaignOpened: {"events"},
+    welfare.GiftRoundChanged: {"events", "members"},
     welfare.CampaignClosed: {"members", "voting"},  # what is public, members keeps for outside programs
     welfare.DisputeStageChanged: {"events"},
     welfare.FinancePeriodPublished: {"members", "events", "voting"},

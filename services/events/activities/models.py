@@ -48,6 +48,7 @@ KINDS = {
     "welcome": _l("Welcome"),
     "farewell": _l("Farewell"),
     "checkup": _l("Check-up"),
+    "gift": _l("Fetching a gift"),
     "other": _l("Other"),
 }
 FUND_SOURCES = {

@@ -10,7 +10,7 @@ from services.events.calendar.models import PrivateSlot
 from services.events.registrations import queries as registrations
 from shared.contracts.events import FestivalApproaching
 from shared.contracts.members import MemberJoined, MemberRetired, OrganisationChanged
-from shared.contracts.welfare import VisitCancelled, VisitCompleted, VisitTaskCreated
+from shared.contracts.welfare import GiftRoundChanged, VisitCancelled, VisitCompleted, VisitTaskCreated
 from shared.kit import clock
 from shared.kit.database import locked, new_id
 from shared.kit.messages import handled_types
@@ -252,3 +252,52 @@ def test_only_a_living_school_is_told_of_festivals(events, frozen_clock, kind, s
 def test_every_type_that_is_handled_takes_its_published_samples(events):
     for type_ in sorted(handled_types("events")):
         events.deliver_sample(type_)
+
+
+def a_gift_round(events, school, state="open", **more):
+    """Welfare says that a round moved on; returns its id."""
+    said = {
+        "round_id": new_id(),
+        "festival_code": "dragon-boat",
+        "eligible": 58,
+        "issued": 0,
+        "per_head_fen": 15000,
+        "audience_code": "women",
+        "place_code": "union-office",
+        "pickup_from": clock.parse("2026-09-10T12:00"),
+        "pickup_to": clock.parse("2026-09-11T17:30"),
+    } | more
+    events.receive(GiftRoundChanged, subject=said["round_id"], school=school.id, **{"state": state} | said)
+    return said
+
+
+def test_an_open_round_of_gifts_stands_in_the_calendar_with_place_and_hours_for_whom_it_is(
+    events, school, carer, frozen_clock
+):
+    frozen_clock.at("2026-09-07T10:00")
+    said = a_gift_round(events, school)
+    a_gift_round(events, school, **said)  # once, however often it is said
+    a_gift_round(events, school, pickup_from=None, pickup_to=None)  # a round of visits
+    with events.reading() as session:
+        [slot] = session.scalars(select(Activity)).all()
+        day = clock.local(said["pickup_from"]).date()
+        [entry] = calendar.entries(session, carer.id, school.id, day, day)
+    assert (slot.id, slot.kind, slot.state, slot.walk_ins) == (said["round_id"], "gift", "published", True)
+    assert (entry.title, entry.place, entry.starts_at) == (
+        "端午节福利领取",
+        "工会办公室",
+        said["pickup_from"],
+    )
+    assert slot.audience.sex == "female"
+
+
+def test_a_round_that_is_closed_before_its_time_leaves_the_calendar(events, school, frozen_clock):
+    frozen_clock.at("2026-09-07T10:00")
+    early, late = a_gift_round(events, school), a_gift_round(events, school)
+    a_gift_round(events, school, **early | {"state": "closed"})
+    frozen_clock.at("2026-09-11T18:00")
+    a_gift_round(events, school, **late | {"state": "closed"})
+    with events.reading() as session:
+        states = {one.id: one.state for one in session.scalars(select(Activity))}
+    assert states[early["round_id"]] == "cancelled"
+    assert states[late["round_id"]] != "cancelled"

@@ -24,9 +24,12 @@ OCCASIONS: dict[str, Any] = {
 
 
 def day_of(occasion: str, on: date) -> date | None:
-    """The festival's day in the year of `on`, or None where no calendar says it."""
+    """The festival's day that lies nearest to `on`, or None where no calendar says it."""
     festival = FESTIVALS.get(occasion)
-    return festival.day_in(on.year) if festival else None
+    if festival is None:
+        return None
+    days = [festival.day_in(year) for year in (on.year - 1, on.year, on.year + 1)]
+    return min(days, key=lambda day: abs(day - on))
 
 
 @dataclass(frozen=True)

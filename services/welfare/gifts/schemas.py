@@ -186,8 +186,8 @@ class GiftForm(PlainSchema):
     per_head_fen = Yuan(data_key="per_head", required=True, metadata={"label": _l("For each")})
     fund = fields.String(required=True, validate=_fund, metadata={"label": _l("From which fund")})
     place = fields.String(required=True, validate=_place, metadata={"label": _l("Where to fetch it")})
-    pickup_from = Moment(required=True, metadata={"label": _l("From")})
-    pickup_to = Moment(required=True, metadata={"label": _l("Until")})
+    pickup_from = Moment(required=True, metadata={"label": _l("Fetched from")})
+    pickup_to = Moment(required=True, metadata={"label": _l("Fetched until")})
 
     @post_load
     def lines(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
@@ -209,4 +209,4 @@ class ShareForm(PlainSchema):
 
 class CloseForm(GiftReason):
     cost_fen = Yuan(zero=True, data_key="cost", required=True, metadata={"label": _l("What it cost")})
-    spent_on = LocalDate(required=True, metadata={"label": _l("Paid on")})
+    spent_on = LocalDate(required=True, metadata={"label": _l("Bought on")})

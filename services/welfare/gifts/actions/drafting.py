@@ -18,7 +18,7 @@ LONGEST = timedelta(days=31)  # a window for fetching
 
 
 def begin(session: Session, *, school_id: str, items: Sequence[str], **told: Any) -> GiftRound:
-    """A draft. `told`: occasion, happens_on (or None: the festival's day), audience, per_head_fen, fund, place,
+    """A draft. `told`: occasion, happens_on (or None: the nearest day of the festival), audience, per_head_fen, fund, place,
     pickup_from, pickup_to. Raises Invalid."""
     made = GiftRound(school_id=school_id)
     session.add(made)

@@ -24,4 +24,8 @@ def say(session: Session, made: GiftRound, eligible: int, issued: int = 0) -> No
         eligible=eligible,
         issued=issued,
         per_head_fen=made.per_head_fen,
+        audience_code=made.audience,
+        place_code=made.place,
+        pickup_from=made.pickup_from,
+        pickup_to=made.pickup_to,
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.welfare.funds.actions import keep_receipt
 from services.welfare.funds.models import FUNDS, PERSONAL
 from services.welfare.gifts.actions import closing, deciding, drafting, handing_out
-from services.welfare.gifts.kinds import AUDIENCES, IN_POST, OCCASIONS, PLACES, day_of
+from services.welfare.gifts.kinds import AUDIENCES, IN_POST, OCCASIONS, PLACES
 from services.welfare.gifts.models import DRAFT, GiftRound, GiftShare
 from services.welfare.gifts.pages import pages
 from services.welfare.gifts.pages.handing import HOME, refuse
@@ -23,6 +23,7 @@ from services.welfare.wording import in_yuan
 from shared.kit import clock
 from shared.kit.access import actor
 from shared.kit.database import reading, transaction
+from shared.kit.festivals import FESTIVALS, next_day
 from shared.kit.pages import Listing, export, flash, render, seen_other
 from shared.kit.paging import everything
 from shared.kit.people import rule_pack
@@ -57,8 +58,8 @@ def home() -> Any:
 def new() -> str:
     occasion = request.args.get("occasion") if request.args.get("occasion") in OCCASIONS else None
     today = clock.today()
-    day = day_of(occasion, today) if occasion else None
-    begins = max(today + timedelta(days=1), (day or today) - timedelta(days=3))
+    day = next_day(occasion, today) if occasion in FESTIVALS else today
+    begins = max(today + timedelta(days=1), day - timedelta(days=3))
     times = [datetime.combine(begins, hour, clock.SHANGHAI) for hour in (time(12), time(17, 30))]
     start = {"occasion": occasion, "audience": IN_POST, "pickup_from": times[0], "pickup_to": times[1]}
     return _form(Form(start))
