@@ -3,11 +3,15 @@
 import random
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.welfare import demo_money
+from services.welfare.campaigns.actions import collect, say
+from services.welfare.campaigns.actions import open_campaign as begin_campaign
+from services.welfare.campaigns.models import BENEFIT, DONATION
 from services.welfare.checkups.actions import open_campaign
 from services.welfare.checkups.models import MORNING, WOMEN
 from services.welfare.counselling import actions as counselling
@@ -61,6 +65,7 @@ def load(session: Session) -> None:
             demo_money.load(session, union)
             _open_checkup(session, union, chair)
             _offer_insurance(session, union, chair)
+            _give(session, union, chair)
             _offer_counselling(session, union)
 
 
@@ -103,6 +108,30 @@ def _offer_insurance(session: Session, union: Organisation, chair: Person) -> No
     colleagues = people_in(session, union.id, standing="full")
     signed = colleagues[len(colleagues) // 2 :]
     record_people(session, plan, [card.id for card in signed], signed_on=today - timedelta(days=2))
+
+
+def _give(session: Session, union: Organisation, chair: Person) -> None:
+    """A donation that runs, with some of what was pledged come in; and a deal that is about to end."""
+    today, colleagues = clock.today(), people_in(session, union.id, standing="full")
+    window = {"opens_on": today - timedelta(days=5), "closes_on": today + timedelta(days=5)}
+    told: list[tuple[dict[str, Any], list[Person], int]] = [
+        (
+            {"kind": DONATION, "cause": "one-day", "title": "慈善一日捐", "counterpart": "明德区慈善总会"},
+            colleagues[::5],
+            10000,
+        ),
+        (
+            {"kind": BENEFIT, "rebate_percent": 50, "title": "话费充值优惠", "counterpart": "移动营业厅"},
+            colleagues[::9],
+            20000,
+        ),
+    ]
+    for campaign_of, people, fen in told:
+        campaign = begin_campaign(session, school_id=union.id, by=chair.id, **campaign_of, **window)
+        for n, card in enumerate(people):
+            say(session, campaign, card.id, amount_fen=fen, name_shown=n % 3 == 0)
+            if n % 2:
+                collect(session, campaign, card.id, fen)
 
 
 def _choose(session: Session, union: Organisation, chair: Person, variant: str) -> None:

@@ -63,4 +63,7 @@ RIGHTS: dict[str, set[str]] = {
     # Counselling: who offers it does not see who comes, and the counsellor sees a ticket
     "counselling.book": {"member", "principal"},
     "counselling.offer": CARERS | {"district_officer"},
+    # Donations and deals: what somebody gives or orders is known to those who collect
+    "campaigns.see": {"member"} | COMMITTEE,
+    "campaigns.keep": {"carer", "chair", "vice_chair", "organiser", "treasurer"},
 }
