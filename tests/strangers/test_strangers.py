@@ -76,7 +76,8 @@ def test_strangers_are_refused_where_our_officer_succeeds(house: House, name: st
             answer = case.ask(house.client(person), method)
             own_page = case.district and who == FOREIGN_OFFICER and "<uuid:" not in rule
             if case.shared or own_page:
-                seen = [mark for mark in ours.marks if mark in words_of(answer)]
+                words = words_of(answer)
+                seen = [mark for mark in ours.marks if mark in words]
                 if seen or answer.status_code >= 500:
                     faults.append(f"{method} {rule}: {who} gets {answer.status_code} and sees {seen}")
             elif answer.status_code not in REFUSALS:

@@ -16,9 +16,11 @@ def cases(ours: Ours) -> dict[Route, Case]:
         ours.officers["carer"],
         a_person(ours.house.welfare, ours.district, "本区统计", offices=["district_officer"]),
     )
-    shows = ours.mark("4711")
+    shows = ours.mark("4711908")
     with ours.house.welfare.transaction() as session:
-        actions.aim(session, school_id=ours.school.id, year=2025, visits=4711, people=30, aid=6, by=chair.id)
+        actions.aim(
+            session, school_id=ours.school.id, year=2025, visits=4711908, people=30, aid=6, by=chair.id
+        )
     found = {
         ("PUT", f"{API}/figures/{YEAR}/targets"): Case(
             chair, f"{API}/figures/2026/targets", json=TARGETS, shared=True

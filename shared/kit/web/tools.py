@@ -1,10 +1,12 @@
 """Names that every template may use."""
 
-from typing import Any
+from types import CodeType
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from flask import Flask, g, has_request_context, request
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.local import LocalProxy
 
 from shared.kit.web import navigation
@@ -39,6 +41,19 @@ def with_query(**changes: Any) -> str:
     return f"{request.path}?{urlencode(pairs)}" if pairs else request.path
 
 
+class CompiledOnce(BytecodeCache):
+    """A template is compiled once in a process, however many services in it use the same one."""
+
+    _compiled: ClassVar[dict[tuple[str, str], CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._compiled.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._compiled[bucket.key, bucket.checksum] = bucket.code
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset,
@@ -55,3 +70,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.setdefault("take_flashes", tuple)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.bytecode_cache = CompiledOnce()
