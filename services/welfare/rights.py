@@ -31,6 +31,18 @@ RIGHTS: dict[str, set[str]] = {
     # Care in figures: the year, its targets, the coverage meter
     "figures.see": CARERS,
     "figures.aim": {"chair", "vice_chair"},
+    # The six systems of care (六项制度)
+    "systems.see": COMMITTEE,
+    "systems.keep": {"chair", "vice_chair"},
+    # Inspections (监督检查): who is on a roster goes; the principal answers for the school
+    "inspections.see": {"member", "principal"},
+    "inspections.all": COMMITTEE | {"principal"},
+    "inspections.keep": {"carer", "chair", "vice_chair"},
+    "inspections.answer": {"principal"},
+    # Improvements: everybody suggests and sees what was taken on
+    "improvements.see": {"member", "principal"},
+    "improvements.suggest": {"member"},
+    "improvements.keep": {"chair", "vice_chair"},
     # Hardship: a file is open to the person it is about and to these two; the committee's third sees no sums
     "hardship.ask": {"member"},
     "hardship.keep": {"carer", "chair"},

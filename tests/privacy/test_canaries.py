@@ -156,7 +156,7 @@ def _dispute(scene: Scene) -> None:
     post(scene, "钱敏", f"{dispute}/steps", {"to": "accepted"})
     post(scene, "林晓雨", f"{dispute}/notes", {"words": mark("调解记录")})
     post(scene, "钱敏", f"{dispute}/hearing", {"hearing_on": "2026-09-10"})
-    post(scene, "钱敏", f"{dispute}/steps", {"to": "agreement", "words": mark("协议内容")})
+    post(scene, "钱敏", f"{dispute}/steps", {"to": "agreement", "words": mark("协议内容"), "won_fen": INCOME})
     scene.as_("赵立新").get(dispute)
     scene.house.settle()
 

@@ -25,6 +25,7 @@ from tests.strangers import (
     welfare_hardship,
     welfare_insurance,
     welfare_money,
+    welfare_oversight,
     welfare_requests,
     welfare_rounds,
 )
@@ -56,6 +57,7 @@ def prepare(ours: Ours) -> Cases:
         **welfare_disputes.cases(ours),
         **welfare_figures.cases(ours),
         **welfare_gifts.cases(ours),
+        **welfare_oversight.cases(ours),
         **welfare_rounds.cases(ours),
         **welfare_requests.cases(ours),
         **welfare_counselling.cases(ours),

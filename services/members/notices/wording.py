@@ -97,6 +97,10 @@ TEMPLATES: Final[dict[str, tuple[Any, Any]]] = {
         _l("Something was due on %(due_on)s"),
         _l("Please see to it."),
     ),
+    "needs-survey": (
+        _l("Ask the members what they need this year"),
+        _l("A secret poll with a ready question waits: look at it, change it, open it."),
+    ),
     "word-awaited": (
         _l("Your voice is awaited in the committee"),
         _l("Open it to see on what."),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from services.voting.polls import actions, queries
 from services.voting.polls.models import OPEN, SECRECY, STATUS, AlreadyVoted, Poll
+from services.voting.polls.ready import READY, values_of
 from services.voting.polls.schemas import ROLL, PollFilter, PollForm
 from services.voting.rolls import queries as roll_queries
 from services.voting.rolls.audiences import AUDIENCES, DELEGATES, GROUP, MEMBERS, as_choice
@@ -164,7 +165,9 @@ def voted(poll_id):
 
 @pages.get("/polls/new", allow="polls.manage")
 def new():
-    return _form_page(Form({"secrecy": "secret", "most": 1, "who": MEMBERS, "closes_at": _in_a_week()}))
+    """An empty form, or with ?ready=needs the question that a union asks each year."""
+    values = {"secrecy": "secret", "most": 1, "who": MEMBERS, "closes_at": _in_a_week()}
+    return _form_page(Form(values | values_of(request.args.get("ready"))))
 
 
 @pages.post("/polls/new", allow="polls.manage", endpoint="create")
@@ -231,7 +234,9 @@ def _form_page(form, poll=None):
         (f"{ROLL}{roll.id}", _("Frozen roll: %(title)s (%(number)s)", title=roll.title, number=roll.entitled))
         for roll in rolls
     ]
-    return render("polls/form.html", form=form, poll=poll, who=who, secrecy=SECRECY, rules=RULES.values())
+    return render(
+        "polls/form.html", form=form, poll=poll, who=who, secrecy=SECRECY, rules=RULES.values(), ready=READY
+    )
 
 
 def _in_a_week():

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.voting.polls.ready import values_of
 from services.voting.tests.test_polls import Asked
 from shared.kit import clock
 
@@ -104,6 +105,17 @@ def test_an_officer_starts_a_poll_checks_it_and_opens_it(voting, staff, chair):
     assert officer.form(f"{url}/open").headers["Location"] == url
     assert "进行中" in page(officer.get(url))
     assert officer.get(f"{url}/edit").status_code == officer.get(f"{url}/open").status_code == 303
+
+
+@pytest.mark.parametrize(("code", "option"), [("needs", "劳动合同与社会保险"), ("canteen", "满意")])
+def test_a_question_asked_each_year_is_ready_to_be_opened_in_secret(voting, staff, chair, code, option):
+    officer = voting.client(chair)
+    shown = page(officer.get(f"/voting/polls/new?ready={code}"))
+    assert option in shown
+    typed = values_of(code) | {"secrecy": "secret", "who": "members", "closes_at": FORM["closes_at"]}
+    saved = officer.form("/voting/polls/new", typed)
+    assert saved.status_code == 303, "it can be opened as it stands"
+    assert officer.get("/voting/polls/new?ready=nothing").status_code == 200
 
 
 def test_a_refused_form_keeps_what_was_typed(voting, chair):

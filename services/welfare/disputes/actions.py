@@ -1,6 +1,6 @@
 """The mediation committee, and a dispute from its application to an agreement or to the way to arbitration."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -33,6 +33,8 @@ from shared.kit.problems import Conflict, Invalid
 
 PAGE = "/welfare/disputes/"
 DisputeDue = reminder("dispute-due")
+DisputeWanted = reminder("dispute-wanted")
+WANTED_SOON = timedelta(days=14)  # before the day by which it is to be settled (wages before Spring Festival)
 STEPS = {
     ACCEPTED: (APPLIED,),
     DECLINED: (APPLIED,),
@@ -115,15 +117,23 @@ def apply(
     dispute.known = known_on.isoformat()
     for day in {today + WARNED_AFTER, dispute.due_on.fromordinal(dispute.due_on.toordinal() + 1)}:
         remind(session, DisputeDue, at=day, key=f"{dispute.id}:{day}", data={"dispute_id": dispute.id})
+    if wanted_by is not None:
+        soon = max(today, wanted_by - WANTED_SOON)
+        remind(session, DisputeWanted, at=soon, key=dispute.id, data={"dispute_id": dispute.id})
     audit.record(session, "dispute.applied", object_id=dispute.id, person_id=person_id)
     _say(session, dispute)
     _tell_mediators(session, dispute, "file-waiting")
     return dispute
 
 
-def step(session: Session, dispute: Dispute, *, to: str, words: str, by: str) -> None:
-    """Accept it, decline it, record the agreement, or record that there is none. Raises Conflict, Invalid."""
+def step(
+    session: Session, dispute: Dispute, *, to: str, words: str, by: str, won_fen: int | None = None
+) -> None:
+    """Accept it, decline it, record the agreement with the sum that was won, or that there is none. Raises Conflict,
+    Invalid."""
     dispute.require(*STEPS[to])
+    if won_fen is not None and to != AGREEMENT:
+        raise Invalid(fields={"won_fen": [_("A sum belongs to an agreement.")]})
     if to == ACCEPTED:
         dispute.accepted_on = clock.today()
         if words:
@@ -131,7 +141,7 @@ def step(session: Session, dispute: Dispute, *, to: str, words: str, by: str) ->
     elif not words:
         raise Invalid(fields={"words": [_("Fill this in.")]})
     else:
-        dispute.result, dispute.closed_on = words, clock.today()
+        dispute.result, dispute.won_fen, dispute.closed_on = words, won_fen, clock.today()
     _move(session, dispute, to)
     tell(session, dispute.person_id, "answer-ready", school_id=dispute.school_id, link=PAGE + dispute.id)
 
@@ -181,6 +191,15 @@ def step_aside(session: Session, dispute: Dispute, *, by: str) -> None:
         _say(session, dispute)
 
 
+def remind_of_wish(session: Session, dispute: Dispute) -> None:
+    """The day by which it is to be settled draws near: who mediates and the person hear of it."""
+    if not dispute.is_open or dispute.wanted_by is None:
+        return
+    _tell_mediators(session, dispute, "file-due", due_on=dispute.wanted_by)
+    tell(session, dispute.person_id, "file-due", school_id=dispute.school_id, link=PAGE + dispute.id,
+         due_on=dispute.wanted_by.isoformat())  # fmt: skip
+
+
 def remind_of_clock(session: Session, dispute: Dispute) -> None:
     """On the twelfth day a warning; when the fifteen are over, both sides hear that arbitration is open."""
     if not dispute.is_open:
@@ -195,7 +214,8 @@ def erase(dispute: Dispute) -> int:
     """Empty what was told. Returns the number of rows emptied."""
     if dispute.erased_at is not None:
         return 0
-    dispute.matter = dispute.statement = dispute.known = dispute.amount_fen = dispute.result = None
+    dispute.matter = dispute.statement = dispute.known = dispute.amount_fen = None
+    dispute.result = dispute.won_fen = None
     for line in dispute.notes:
         line.words = None
     dispute.erased_at = clock.now()
@@ -256,11 +276,12 @@ def _attendees(session: Session, dispute: Dispute) -> list[str]:
     return list(dict.fromkeys(key for key in found if key is not None))
 
 
-def _tell_mediators(session: Session, dispute: Dispute, template: str) -> None:
+def _tell_mediators(session: Session, dispute: Dispute, template: str, due_on: date | None = None) -> None:
+    day = (due_on or dispute.due_on).isoformat()
     found = mediators_of(session, dispute)
     if not found:  # all have left: the chair names others
         tell_office(session, "chair", template, school_id=dispute.school_id, link=f"{PAGE}committee",
-                    without=(dispute.person_id,), due_on=dispute.due_on.isoformat())  # fmt: skip
+                    without=(dispute.person_id,), due_on=day)  # fmt: skip
     for mediator in found:
         tell(session, mediator.person_id, template, school_id=dispute.school_id, link=PAGE + dispute.id,
-             due_on=dispute.due_on.isoformat())  # fmt: skip
+             due_on=day)  # fmt: skip

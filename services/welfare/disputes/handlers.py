@@ -10,6 +10,13 @@ from shared.kit.database import locked
 from shared.kit.messages import Received, handles
 
 
+@handles(actions.DisputeWanted)
+def on_dispute_wanted(session: Session, event: Received) -> None:
+    dispute = locked(session, Dispute, event.data["dispute_id"])
+    if dispute is not None:
+        actions.remind_of_wish(session, dispute)
+
+
 @handles(actions.DisputeDue)
 def on_dispute_due(session: Session, event: Received) -> None:
     dispute = locked(session, Dispute, event.data["dispute_id"])

@@ -91,6 +91,8 @@ class Dispute(Base):
     amount_fen = encrypted("amount_sealed")
     result_sealed: Mapped[str | None] = mapped_column(Text)
     result = encrypted("result_sealed")  # what was agreed, or why there is no agreement
+    won_sealed: Mapped[str | None] = mapped_column(Text)
+    won_fen = encrypted("won_sealed")  # what the agreement brings all claimants together
 
     version: Mapped[int] = mapped_column(Integer)
     aside: Mapped[list["SteppedAside"]] = relationship(cascade="all, delete-orphan")

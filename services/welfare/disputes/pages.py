@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 
 from services.welfare.disputes import actions, queries
 from services.welfare.disputes.models import MATTERS, REGIMES, SIDES, STATES, Dispute, Mediator
-from services.welfare.disputes.schemas import ApplicationForm, DisputeFilter, HearingDay, NoteIn, SeatIn, Step
+from services.welfare.disputes.schemas import (
+    ApplicationForm,
+    DisputeFilter,
+    HearingDay,
+    NoteIn,
+    SeatIn,
+    StepForm,
+)
 from services.welfare.disputes.wording import WORDS
 from services.welfare.visits.queries import names
 from shared.kit import clock
@@ -23,7 +30,7 @@ from shared.kit.web.forms import WHOLE, Form
 
 pages = Pages("disputes")
 HOME = "/welfare/disputes/"
-CONTROLS = {"amount_fen": "amount"}
+CONTROLS = {"amount_fen": "amount", "won_fen": "won"}
 
 
 @pages.context_processor
@@ -149,7 +156,7 @@ def send_step(dispute_id: str) -> Any:
     def do(session: Session, data: dict[str, Any]) -> None:
         actions.step(session, queries.to_mediate(session, dispute_id), by=str(actor().person_id), **data)
 
-    return _change(dispute_id, Step, do, "disputes/step.html")
+    return _change(dispute_id, StepForm, do, "disputes/step.html")
 
 
 @pages.get("/disputes/<uuid:dispute_id>/hearing", allow=ANYONE_SIGNED_IN)

@@ -71,6 +71,7 @@ class DisputeDetail(DisputeRow):
     known = fields.String(allow_none=True)
     amount_fen = Fen(allow_none=True)
     result = fields.String(allow_none=True)
+    won_fen = Fen(allow_none=True)
     days_left = fields.Integer()
     arbitrate_by = LocalDate(allow_none=True)
     notes = fields.List(fields.Nested(NoteOut))
@@ -96,13 +97,17 @@ ApplicationForm = PlainSchema.from_dict(
 )
 
 
-class Step(Schema):
-    """The next step; words are the agreement, or why there is none."""
-
-    to = fields.String(
+_step: dict[str, Any] = {
+    "to": fields.String(
         required=True, validate=validate.OneOf(list(STEPS)), metadata={"label": _l("Next step")}
-    )
-    words = Text(WORDS, lines=True, load_default="", allow_empty=True, metadata={"label": _l("In words")})
+    ),
+    "words": Text(WORDS, lines=True, load_default="", allow_empty=True, metadata={"label": _l("In words")}),
+}
+Step = Schema.from_dict({**_step, "won_fen": Fen(load_default=None, allow_none=True)}, name="DisputeStep")
+StepForm = PlainSchema.from_dict(
+    {**_step, "won_fen": Yuan(load_default=None, data_key="won", metadata={"label": _l("Sum that was won")})},
+    name="DisputeStepForm",
+)
 
 
 class HearingDay(Schema):

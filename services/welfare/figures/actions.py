@@ -13,6 +13,7 @@ from services.welfare.district.queries import told_on as times_told_on
 from services.welfare.figures import counting
 from services.welfare.figures.models import CareMonth, CareTarget
 from services.welfare.figures.queries import TIMES, find_month, target_of
+from services.welfare.telling import tell_office
 from shared.contracts.welfare import CareCounted
 from shared.kit import audit, clock
 from shared.kit.database import locked
@@ -20,6 +21,8 @@ from shared.kit.messages import emit, remind, reminder
 from shared.kit.people import Organisation, schools_under
 
 MonthSettles = reminder("care-month-settles")
+# In mid-March, once February is told, the chair is reminded to ask the members what they need this year (维权需求).
+ASKED_AFTER, SURVEY = "-02", "/voting/polls/new?ready=needs"
 
 
 def aim(
@@ -66,6 +69,8 @@ def tell_month(session: Session, month_id: str) -> None:
         period=month.period,
         **month.figures,
     )
+    if month.period.endswith(ASKED_AFTER):
+        tell_office(session, "chair", "needs-survey", school_id=month.school_id, link=SURVEY)
     _plan(session, month.school_id, counting.month_after(month.period))
 
 

@@ -70,6 +70,27 @@ def test_from_the_application_over_a_hearing_to_an_agreement(mediation):
     assert "课时费" not in str(said)
 
 
+def test_many_claim_one_sum_by_a_day_and_the_agreement_says_what_was_won(mediation, frozen_clock):
+    """Wages before Spring Festival: the day draws near in everybody's notices, the sum stays sealed."""
+    key = mediation.apply(claimants=23, wanted_by="2026-07-20").json["id"]
+    mediation.step(key, "accepted")
+    frozen_clock.at("2026-07-05T09:00")
+    mediation.union.welfare.work()
+    before = mediation.union.notices(mediation.clerk)
+    frozen_clock.at("2026-07-06T09:00")
+    mediation.union.welfare.work()
+    assert mediation.union.notices(mediation.clerk) == [*before, "file-due"]
+    refused = {"to": "failed", "words": "未谈成", "won_fen": 1}
+    assert mediation.as_(mediation.teacher).post(f"{BASE}/{key}/steps", json=refused).status_code == 422
+    page = mediation.as_(mediation.teacher).form(
+        f"/welfare/disputes/{key}/steps", data={"to": "agreement", "words": "补发", "won": "46552"}
+    )
+    assert page.status_code == 303
+    assert mediation.as_(mediation.person).get(f"{BASE}/{key}").json["won_fen"] == 4655200
+    with mediation.union.welfare.reading() as session:
+        assert "4655200" not in str(dict(session.execute(text("select * from dispute")).mappings().one()))
+
+
 def test_on_the_twelfth_day_a_warning_and_after_the_fifteenth_the_way_to_arbitration(mediation, frozen_clock):
     key = mediation.apply(matter="contract", known_on="2024-02-29").json["id"]
     mediation.step(key, "accepted")

@@ -92,6 +92,15 @@ def test_a_union_that_is_heard_of_is_watched_once(union, frozen_clock):
     assert [figures["period"] for figures in said(union)] == ["2026-06"]
 
 
+def test_in_march_the_chair_is_reminded_to_ask_what_members_need(watched, frozen_clock):
+    frozen_clock.at("2027-02-20T09:00")
+    watched.welfare.work()
+    assert watched.notices(watched.chair) == []
+    frozen_clock.at("2027-03-15T09:00")
+    watched.welfare.work()
+    assert watched.notices(watched.chair) == ["needs-survey"]
+
+
 def test_the_district_reads_each_schools_month_in_steps(watched, officer, frozen_clock):
     a_school(watched.welfare, "实验小学", district=watched.district)
     visits(watched, 7)
