@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -11,17 +10,18 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.kit.database import current
 from shared.kit.figures import figures
 
 
-def init_app(app: Flask, service: Any) -> None:
+def init_app(app: Flask, name: str) -> None:
     """The three addresses under /<service>/, open to those who can reach the port."""
-    for name, view in (
+    for what, view in (
         ("healthz", _alive),
-        ("readyz", lambda: _answer(ready(service))),
-        ("metrics", _metrics(service)),
+        ("readyz", lambda: _answer(ready(current()))),
+        ("metrics", _metrics),
     ):
-        app.add_url_rule(f"/{service.name}/{name}", f"health.{name}", view)
+        app.add_url_rule(f"/{name}/{what}", f"health.{what}", view)
 
 
 def ready(service: Any) -> dict[str, str]:
@@ -44,11 +44,8 @@ def _answer(missing: dict[str, str]) -> Response:
     )
 
 
-def _metrics(service: Any) -> Callable[[], Response]:
-    def metrics() -> Response:
-        return Response(figures(service), content_type=CONTENT_TYPE_LATEST)
-
-    return metrics
+def _metrics() -> Response:
+    return Response(figures(current()), content_type=CONTENT_TYPE_LATEST)
 
 
 def serve(service: Any, port: int) -> None:

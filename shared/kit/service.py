@@ -4,6 +4,8 @@ Features are found by their folders: services/<service>/<feature>/{models,handle
 """
 
 import time
+from copy import copy
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +21,7 @@ from shared.kit.api import Api
 from shared.kit.bells import bell
 from shared.kit.config import Config
 from shared.kit.console import views as console_views
-from shared.kit.database import Database, new_id, reading, serving
+from shared.kit.database import Database, current, new_id, reading, serving
 from shared.kit.pages import Pages, carry_flashes, take_flashes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,21 +76,37 @@ def discover_handlers() -> None:
 
 
 def create_app(service: Service) -> Flask:
-    """The web app of a service."""
-    app = Flask(f"unionhall.{service.name}", static_folder=None, root_path=str(ROOT))
+    """The web app of a service. Its views find the service as the current one."""
+    app = copy(_assembled(service.name, tuple(service.modules)))
+    app.extensions = app.extensions | {"unionhall": service}
+    inner = app.wsgi_app
+
+    def in_service(environ: Any, start_response: Any) -> Any:
+        with serving(service):
+            return inner(environ, start_response)
+
+    app.wsgi_app = in_service  # type: ignore[method-assign]
+    if proxies := service.config.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies)  # type: ignore[method-assign]
+    return app
+
+
+@cache
+def _assembled(name: str, modules: tuple[ModuleType, ...]) -> Flask:
+    """All routes, pages and the API's document, for whichever service of this name: to lay them takes a while."""
+    app = Flask(f"unionhall.{name}", static_folder=None, root_path=str(ROOT))
     app.config |= {
-        "API_TITLE": f"Unionhall {service.name}",
+        "API_TITLE": f"Unionhall {name}",
         "API_VERSION": "v1",
         "OPENAPI_VERSION": "3.1.0",
-        "OPENAPI_URL_PREFIX": f"/api/{service.name}/v1",
+        "OPENAPI_URL_PREFIX": f"/api/{name}/v1",
         "OPENAPI_JSON_PATH": "openapi.json",
         "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
         "TEMPLATES_AUTO_RELOAD": False,
     }
-    app.extensions["unionhall"] = service
     app.url_map.strict_slashes = False
-    _follow_requests(app, service)
-    web.init_app(app, service.name)
+    _follow_requests(app)
+    web.init_app(app, name)
     documented = _Documented(
         app,
         spec_kwargs={
@@ -99,24 +117,15 @@ def create_app(service: Service) -> Flask:
         },
     )
     errors.init_app(app)
-    health.init_app(app, service)
+    health.init_app(app, name)
     of_the_kit = (jobs.views_of, files.views_of, feed.views_of, console_views.views_of)
-    for module in (*service.modules, *(views_of(service.name) for views_of in of_the_kit)):
+    for module in (*modules, *(views_of(name) for views_of in of_the_kit)):
         for found in vars(module).values():
             if isinstance(found, Api):
-                documented.register_blueprint(found, url_prefix=f"/api/{service.name}/v1")
+                documented.register_blueprint(found, url_prefix=f"/api/{name}/v1")
             elif isinstance(found, Pages):
                 app.register_blueprint(found)
     app.jinja_env.globals["take_flashes"] = take_flashes
-    if proxies := service.config.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies)  # type: ignore[method-assign]
-    inner = app.wsgi_app
-
-    def in_service(environ: Any, start_response: Any) -> Any:
-        with serving(service):
-            return inner(environ, start_response)
-
-    app.wsgi_app = in_service  # type: ignore[method-assign]
     return app
 
 
@@ -126,7 +135,7 @@ class _Documented(flask_smorest.Api):
     def _register_error_handlers(self) -> None: ...
 
 
-def _follow_requests(app: Flask, service: Service) -> None:
+def _follow_requests(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         g.began = time.perf_counter()
@@ -137,9 +146,9 @@ def _follow_requests(app: Flask, service: Service) -> None:
             return
         if token := access.token_of(request):
             with reading() as session:
-                g.actor = access.identify(session, token, service.rights)
+                g.actor = access.identify(session, token, current().rights)
         else:
-            g.actor = access.Actor(rights=service.rights)
+            g.actor = access.Actor(rights=current().rights)
 
     @app.after_request
     def end(response: Response) -> Response:
@@ -151,7 +160,7 @@ def _follow_requests(app: Flask, service: Service) -> None:
             carry_flashes(response)
         if began := g.get("began"):
             route = request.url_rule.rule if request.url_rule else "unknown"
-            telemetry.requests.labels(service.name, route, response.status_code).observe(
+            telemetry.requests.labels(current().name, route, response.status_code).observe(
                 time.perf_counter() - began
             )
         return response

@@ -3,7 +3,7 @@
 import io
 import threading
 from collections.abc import Callable
-from types import SimpleNamespace
+from types import ModuleType
 
 import openpyxl
 import pytest
@@ -41,7 +41,7 @@ class NoteSearch(Schema):
     q = fields.String(required=True)
 
 
-def a_feature() -> SimpleNamespace:
+def a_feature() -> ModuleType:
     """A feature as any other, over the audit table."""
     api, pages = Api("things"), Pages("things")
     api.service = pages.service = "voting"
@@ -102,13 +102,15 @@ def a_feature() -> SimpleNamespace:
     def mine() -> str:
         return "mine"
 
-    return SimpleNamespace(api=api, pages=pages)
+    feature = ModuleType("things")
+    feature.__dict__.update(api=api, pages=pages)
+    return feature
 
 
 @pytest.fixture
 def voting(service_of: Callable[..., TestService]) -> TestService:
     test = service_of("voting")
-    test.service.modules = [*test.service.modules, a_feature()]  # type: ignore[list-item]
+    test.service.modules = [*test.service.modules, a_feature()]
     return test
 
 
