@@ -78,4 +78,7 @@ RIGHTS: dict[str, set[str]] = {
     # Donations and deals: what somebody gives or orders is known to those who collect
     "campaigns.see": {"member"} | COMMITTEE,
     "campaigns.keep": {"carer", "chair", "vice_chair", "organiser", "treasurer"},
+    # What is told to the women's officer: hers alone, and nobody stands in
+    "confidences.tell": {"member"},
+    "confidences.read": {"women"},
 }

@@ -93,6 +93,7 @@ def walk(scene: Scene, clock: FrozenClock) -> None:
     _round(scene)
     _dispute(scene)
     _request(scene)
+    _confidence(scene)
     post(scene, "林晓雨", "/api/members/v1/consents", {"purpose_code": "family-finance"})
     scene.house.settle()
     case_id = post(scene, "林晓雨", f"{HARDSHIP}/applications", told(story=mark("家中情况")))["id"]
@@ -165,6 +166,19 @@ def _request(scene: Scene) -> None:
     asked = post(scene, "林晓雨", f"{API}/requests", {"kind": "help", "words": mark("求助内容")})
     post(scene, "何莉", f"{API}/requests/{asked['id']}/steps", {"to": "answered", "words": mark("答复")})
     scene.house.settle()
+
+
+def _confidence(scene: Scene) -> None:
+    """Told to the women's officer, and by mistake in a form."""
+    told = {
+        "kind": "nursing",
+        "starts_on": "2026-09-01",
+        "ends_on": "2027-06-30",
+        "words": mark("给女工委的话"),
+    }
+    assert scene.as_("林晓雨").put(f"{API}/confidences", json=told).status_code == 201
+    wrong = told | {"kind": "pregnancy", "ends_on": "1999-01-01"}
+    assert scene.as_("林晓雨").form("/welfare/confidences/tell", data=wrong).status_code == 422
 
 
 def _survey(scene: Scene, case_id: str, on: str) -> None:

@@ -18,6 +18,7 @@ from tests.strangers import (
     welfare_audits,
     welfare_campaigns,
     welfare_checkups,
+    welfare_confidences,
     welfare_counselling,
     welfare_disputes,
     welfare_figures,
@@ -61,6 +62,7 @@ def prepare(ours: Ours) -> Cases:
         **welfare_rounds.cases(ours),
         **welfare_requests.cases(ours),
         **welfare_counselling.cases(ours),
+        **welfare_confidences.cases(ours),
     }
 
 

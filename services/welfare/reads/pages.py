@@ -26,6 +26,7 @@ THINGS: dict[str, Any] = {
     "aid": _l("Your request for aid"),
     "request": _l("What you asked of the union"),
     "dispute": _l("Your dispute"),
+    "confidence": _l("What you told the women's officer"),
 }
 REASONS: dict[str, Any] = {
     "review": _l("to decide in the committee, without sums"),
