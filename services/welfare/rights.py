@@ -81,4 +81,9 @@ RIGHTS: dict[str, set[str]] = {
     # What is told to the women's officer: hers alone, and nobody stands in
     "confidences.tell": {"member"},
     "confidences.read": {"women"},
+    # Help for pupils: who proposes, who agrees and who pays are three people
+    "pupils.see": CARERS | {"treasurer"},
+    "pupils.keep": CARERS,
+    "pupils.decide": {"chair", "vice_chair"},
+    "pupils.pay": {"treasurer"},
 }

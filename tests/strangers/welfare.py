@@ -27,6 +27,7 @@ from tests.strangers import (
     welfare_insurance,
     welfare_money,
     welfare_oversight,
+    welfare_pupils,
     welfare_requests,
     welfare_rounds,
 )
@@ -63,6 +64,7 @@ def prepare(ours: Ours) -> Cases:
         **welfare_requests.cases(ours),
         **welfare_counselling.cases(ours),
         **welfare_confidences.cases(ours),
+        **welfare_pupils.cases(ours),
     }
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.welfare.aid.models import APPROVED, KINDS, PAID, RECEIVED, AidRequest
+from services.welfare.aid.models import APPROVED, KINDS, PAID, PUPIL, RECEIVED, AidRequest
+from services.welfare.pupils.queries import paid_in
 from shared.kit import audit
 from shared.kit.access import actor, get_within, within
 from shared.kit.paging import Keyset
@@ -77,7 +78,8 @@ class Total:
 
 
 def totals(session: Session, school_id: str, year: int, *, exact: bool) -> list[Total]:
-    """What was paid in a year by kind. Not exact: members and pupils alone, small numbers withheld."""
+    """What was paid in a year by kind, the programmes for pupils among it. Not exact: members and pupils alone, small
+    numbers withheld."""
     rows = session.execute(
         select(AidRequest.kind, func.count(), func.sum(AidRequest.granted_fen))
         .where(
@@ -89,11 +91,28 @@ def totals(session: Session, school_id: str, year: int, *, exact: bool) -> list[
         .group_by(AidRequest.kind)
     )
     found = {kind: (int(number), int(total)) for kind, number, total in rows}
+    programmes = paid_in(session, school_id, year)
+    if programmes.codes:
+        found[PUPIL] = (
+            len(programmes.codes | _pupils_of(session, school_id, year)),
+            found.get(PUPIL, (0, 0))[1] + programmes.amount_fen,
+        )
     if exact:
         return [Total(kind, *found[kind]) for kind in KINDS if kind in found]
-    pupils = found.pop("pupil", (0, 0))
+    pupils = found.pop(PUPIL, (0, 0))
     members = tuple(sum(part) for part in zip(*found.values(), strict=True)) if found else (0, 0)
     return [_told("member", *members), _told("pupil", *pupils)]
+
+
+def _pupils_of(session: Session, school_id: str, year: int) -> set[str]:
+    """The codes for which single requests were paid in a year."""
+    query = select(AidRequest.pupil_ref).where(
+        AidRequest.school_id == school_id,
+        AidRequest.pupil_ref.is_not(None),
+        AidRequest.paid_on >= date(year, 1, 1),
+        AidRequest.paid_on <= date(year, 12, 31),
+    )
+    return {code for code in session.scalars(query) if code}
 
 
 def _told(kind: str, number: int, amount_fen: int) -> Total:

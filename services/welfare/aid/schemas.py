@@ -8,15 +8,14 @@ from marshmallow import fields, validate
 
 from services.welfare.aid.models import KINDS, OWN_KINDS, STATES
 from services.welfare.funds.models import FUNDS, PERSONAL
+from services.welfare.pupils.codes import nobody
 from shared.kit.api import Schema
 from shared.kit.fields import Fen, Identifier, LocalDate, Text
 from shared.kit.web.forms import Yuan
 
 REASON = 1000
-CODE = r"^[A-Za-z0-9][A-Za-z0-9-]{1,19}\Z"  # no name fits
 _own_kind = validate.OneOf(OWN_KINDS)
 _fund = validate.OneOf([code for code in FUNDS if code != PERSONAL])
-_code = validate.Regexp(CODE, error=_l("Two to twenty letters and digits, such as 2026-07-A3; never a name."))
 
 
 class RequestFilter(Schema):
@@ -77,7 +76,7 @@ class Ask(Schema):
 class PupilAsk(Schema):
     """A request for a pupil, by a code."""
 
-    pupil_ref = fields.String(required=True, validate=_code)
+    pupil_ref = fields.String(required=True, validate=nobody)
     asked_fen = Fen(required=True)
     reason = Text(REASON, lines=True, required=True)
 
@@ -120,7 +119,7 @@ class AskForm(PlainSchema):
 
 
 class PupilForm(PlainSchema):
-    pupil_ref = fields.String(required=True, validate=_code, metadata={"label": _l("The pupil's code")})
+    pupil_ref = fields.String(required=True, validate=nobody, metadata={"label": _l("The pupil's code")})
     asked_fen = Yuan(**_asked)
     reason = Text(REASON, lines=True, required=True, metadata={"label": _l("Why")})
 

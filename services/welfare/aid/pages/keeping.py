@@ -131,7 +131,9 @@ def send_payment(request_id: str) -> Any:
         try:
             with transaction() as session:
                 found = get_within(session, AidRequest, request_id, lock=True)
-                actions.pay(session, found, by=str(actor().person_id), receipt_ids=_kept(session), **data)
+                actions.pay(
+                    session, found, by=str(actor().person_id), receipt_ids=kept_receipts(session), **data
+                )
             flash(_("Paid. It stands in the ledger, without a name."))
             return seen_other(f"{HOME}payments")
         except Problem as refusal:
@@ -140,7 +142,8 @@ def send_payment(request_id: str) -> Any:
         return Response(_payment(session, request_id, form), 422)
 
 
-def _kept(session: Any) -> list[str]:
+def kept_receipts(session: Any) -> list[str]:
+    """The receipts that came with the form, kept; their ids. Raises Invalid."""
     who = actor()
     ids = []
     for upload in request.files.getlist("receipts"):

@@ -18,6 +18,7 @@ ACTIVITY_KINDS: dict[str, Any] = {
 SOURCES: dict[str, Any] = {
     "visit": _l("A visit"),
     "aid": _l("Aid"),
+    "pupil-aid": _l("Help for pupils"),
     "expense": _l("An expense"),
     "activity": _l("An activity"),
     "dues": _l("Dues of a period"),
