@@ -1,4 +1,4 @@
-"""0020 help for pupils"""
+"""0022 help for pupils"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,11 +1,11 @@
-"""0019 what is told to the women's officer"""
+"""0021 what is told to the women's officer"""
 
 import sqlalchemy as sa
 from alembic import op
 
 
 revision = 'welfare_confidences'
-down_revision = 'welfare_gift_rounds'
+down_revision = 'welfare_oversight'
 branch_labels = None
 depends_on = None
 
