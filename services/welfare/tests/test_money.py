@@ -222,6 +222,38 @@ def test_outings_beside_the_dues_stay_within_three_times_the_dues(union, auditor
     assert breaches(union)[-1] == ("outing-times-dues", "activity")
 
 
+@pytest.mark.parametrize(
+    ("planned_dues", "year", "expected"),
+    [
+        (0, 2026, [("outing-times-dues", "activity")]),
+        (66666, 2026, [("outing-times-dues", "activity")]),
+        (66667, 2026, []),  # 3 × 666.67 yuan
+        (0, 2027, []),  # nobody knows the dues of a year without a budget; it is weighed when it is booked
+    ],
+)
+def test_a_planned_outing_is_weighed_by_the_dues_that_the_budget_expects(
+    union, treasurer, planned_dues, year, expected
+):
+    plan(union, treasurer, dues=planned_dues, outings=900000)
+    day = {"starts_at": clock.parse(f"{year}-10-10T08:00"), "ends_at": clock.parse(f"{year}-10-10T17:00")}
+    for fund, fen in (("dues", 50000), ("union", 200001)):
+        schedule(union, new_id(), kind="outing", budget_fen=fen, fund_source=fund, **day)
+    assert breaches(union) == expected
+
+
+def test_an_activity_that_moves_into_another_year_comes_under_its_budget(union, treasurer, auditor):
+    plan(union, treasurer, activity_sports=500000)
+    activity_id = new_id()
+    schedule(union, activity_id, starts_at=clock.parse("2027-01-10T14:00"), ends_at=clock.parse("2027-01-10T17:00"),
+             budget_fen=600000)  # fmt: skip
+    assert breaches(union) == []
+    union.welfare.receive(
+        ActivityChanged, subject=activity_id, school=union.school.id, activity_id=activity_id, change="moved",
+        starts_at=clock.parse("2026-12-20T14:00"),
+    )  # fmt: skip
+    assert breaches(union) == [("budget-line", "activity")]
+
+
 def test_gifts_to_all_do_not_eat_what_is_held_for_the_sick_and_the_retired(union, treasurer, auditor):
     """病残、离退休 keep a fifth of 10,000 yuan: gifts to everybody stop at 8,000, visits do not."""
     plan(union, treasurer, reserve=20, collective_welfare=700000, hardship=300000)

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.welfare import standards
-from services.welfare.funds.codes import OUTINGS, WELFARE
-from services.welfare.funds.models import DUES_FUND, Entry
+from services.welfare.funds.codes import DUES, OUTINGS, WELFARE
+from services.welfare.funds.models import Entry
 from services.welfare.funds.queries import sums
 from services.welfare.standards import Breach
 from shared.contracts.welfare import FinanceRuleBreached
+from shared.kit import clock
 from shared.kit.messages import emit
 from shared.kit.notices import notify
 from shared.kit.people import officers, rule_pack
@@ -63,11 +64,22 @@ def check_reserve(session: Session, school_id: str, on: date, amount_fen: int) -
     return Breach(standards.RESERVE, limit, actual) if actual > limit else None
 
 
-def check_outings(session: Session, school_id: str, on: date, fund: str, amount_fen: int) -> Breach | None:
-    """Would outings, with this sum, cost the other funds more than so many times the dues of the year?"""
-    if fund == DUES_FUND:
+def check_outings(
+    session: Session, school_id: str, on: date, fund: str, amount_fen: int, *, is_planned: bool = False
+) -> Breach | None:
+    """Would outings, with this sum, cost the other funds more than so many times the dues of the year?
+
+    What is planned is weighed by the dues that the year's budget expects, where more than came in so far; of a year
+    to come without a budget nobody knows the dues, and it is weighed when it is booked.
+    """
+    if fund not in sums.BESIDE_DUES:
         return None
     dues, beside = sums.outings(session, school_id, on.year)
+    if is_planned:
+        budget = sums.budget_in_force(session, school_id, on.year)
+        if budget is None and on.year > clock.today().year:
+            return None
+        dues = max(dues, budget.lines.get(DUES, 0) if budget else 0)
     return standards.over_outings(rule_pack(session, school_id, on), dues, beside + amount_fen)
 
 
@@ -76,7 +88,7 @@ def watch_booking(session: Session, entry: Entry) -> None:
     breach = None
     if entry.code == WELFARE and entry.source not in sums.GIVEN_TO_ONE:
         breach = check_reserve(session, entry.school_id, entry.counted_on, 0)
-    elif entry.code == OUTINGS and entry.fund != DUES_FUND:
+    elif entry.code == OUTINGS:
         breach = check_outings(session, entry.school_id, entry.counted_on, entry.fund, 0)
     if breach is None:
         return

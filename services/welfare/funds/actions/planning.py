@@ -114,6 +114,8 @@ def commit_activity(
     day: date,
 ) -> Commitment | None:
     """Bespeak an activity's budget, anew where it changed; says where that would break a rule of the year."""
+    if session.get(ActivityCost, activity_id) is not None:
+        return None  # it was closed: what is said late of its plan bespeaks nothing
     commitment = _commitment(session, school_id, activity_id)
     if not amount_fen or fund not in FUNDS or fund == PERSONAL:
         if commitment is not None and commitment.state == OPEN:
@@ -123,8 +125,6 @@ def commit_activity(
     if commitment is None:
         commitment = Commitment(school_id=school_id, source=ACTIVITY, source_id=activity_id, state=OPEN)
         session.add(commitment)
-    elif commitment.state == SETTLED:
-        return commitment
     known = (commitment.code, commitment.fund, commitment.amount_fen, commitment.state)
     commitment.code, commitment.fund, commitment.amount_fen, commitment.day = code, fund, amount_fen, day
     commitment.state = OPEN
@@ -258,8 +258,16 @@ def _breaches_of(session: Session, commitment: Commitment) -> list[Breach]:
         if commitment.amount_fen > left:
             found.append(Breach(standards.BUDGET_LINE, max(left, 0), commitment.amount_fen))
     if commitment.code == OUTINGS:
+        beside = sums.committed(
+            session, school_id, year, but_for=commitment.source_id, funds=sums.BESIDE_DUES
+        ).get(OUTINGS, 0)
         breach = check_outings(
-            session, school_id, commitment.day, commitment.fund, bespoken + commitment.amount_fen
+            session,
+            school_id,
+            commitment.day,
+            commitment.fund,
+            beside + commitment.amount_fen,
+            is_planned=True,
         )
         if breach is not None:
             found.append(breach)

@@ -22,6 +22,8 @@ from services.welfare.funds.models.plans import APPROVED, OPEN, REPORTED
 from services.welfare.periods import bounds
 
 GIVEN_TO_ONE = ("visit", "aid")  # sources that look after one person; every other gift is to all
+# What an outing may cost beside the dues.
+BESIDE_DUES = tuple(code for code, fund in FUNDS.items() if fund.is_union_money and code != DUES_FUND)
 
 
 def by_code(session: Session, school_id: str, begins: date, ends: date, **where: Any) -> dict[str, int]:
@@ -80,8 +82,15 @@ def latest_budget(session: Session, school_id: str, year: int) -> Budget | None:
     ).first()
 
 
-def committed(session: Session, school_id: str, year: int, *, but_for: str | None = None) -> dict[str, int]:
-    """What is bespoken in a year, by heading (fen); `but_for` leaves one source out."""
+def committed(
+    session: Session,
+    school_id: str,
+    year: int,
+    *,
+    but_for: str | None = None,
+    funds: Collection[str] = tuple(FUNDS),
+) -> dict[str, int]:
+    """What is bespoken in a year, by heading (fen); `but_for` leaves one source out, `funds` counts these alone."""
     begins, ends = bounds(str(year))
     rows = session.execute(
         select(Commitment.code, func.sum(Commitment.amount_fen))
@@ -91,6 +100,7 @@ def committed(session: Session, school_id: str, year: int, *, but_for: str | Non
             Commitment.day >= begins,
             Commitment.day < ends,
             Commitment.source_id != (but_for or ""),
+            Commitment.fund.in_(list(funds)),
         )
         .group_by(Commitment.code)
     )
@@ -193,14 +203,14 @@ def care_planned(budget: Budget) -> int:
 
 
 def outings(session: Session, school_id: str, year: int) -> tuple[int, int]:
-    """Dues received in a year, and what outings cost beside the dues (fen)."""
+    """Dues received in a year, and what outings cost the union's other funds (fen)."""
     begins, ends = bounds(str(year))
     dues = by_code(session, school_id, begins, ends).get(DUES, 0)
     beside = session.scalar(
         select(func.sum(Entry.amount_fen)).where(
             Entry.school_id == school_id,
             Entry.code == OUTINGS,
-            Entry.fund != DUES_FUND,
+            Entry.fund.in_(BESIDE_DUES),
             Entry.counted_on >= begins,
             Entry.counted_on < ends,
         )
