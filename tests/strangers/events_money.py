@@ -1,6 +1,9 @@
 """Cases for what welfare says of money and events shows: the board of the school, and what stops an activity."""
 
+from datetime import timedelta
+
 from services.events.activities.models import Activity
+from services.events.attendance.actions import check_in_at_door
 from services.events.bulletins.actions import post_accounts
 from services.events.stops.actions import stop
 from services.events.tests.scene import an_activity
@@ -36,9 +39,33 @@ def cases(ours: Ours) -> dict[Route, Case]:
         ("POST", f"{API}{path}/stops/allow"): Case(
             chair, f"{API}/activities/{by_api}/stops/allow", json=REASON
         ),
+        ("POST", f"{API}{path}/opinion"): Case(
+            member, f"{API}/activities/{_attended(ours)}/opinion", json={"mark": 5}
+        ),
+        ("POST", f"{PAGES}{path}/opinion"): Case(
+            member, f"{PAGES}/activities/{_attended(ours)}/opinion", form={"mark": "5"}
+        ),
         ("GET", f"{PAGES}{path}/allow"): Case(chair, f"{PAGES}/activities/{_stopped(ours)}/allow"),
         ("POST", f"{PAGES}{path}/allow"): Case(chair, f"{PAGES}/activities/{by_page}/allow", form=REASON),
     }
+
+
+def _attended(ours: Ours) -> str:
+    """One that our member came to, and is asked about."""
+    starts_at = clock.now() + timedelta(minutes=30)
+    made = an_activity(
+        ours.house.events,
+        ours.school,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        walk_ins=True,
+    )
+    with ours.house.events.transaction() as session:
+        activity = locked(session, Activity, made.id)
+        assert activity is not None
+        check_in_at_door(session, activity, ours.member, ours.officers["organiser"].id)
+        activity.hold()
+    return ours.mark(made.id)
 
 
 def _sheet(ours: Ours) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.events.activities.models import ANNOUNCED, DRAFT, HELD, PUBLISHED, Activity, NotInThisState
 from services.events.attendance import queries as attendance
+from services.events.opinions import queries as opinions
 from services.events.registrations import actions as registrations
 from services.events.registrations import queries as registered
 from services.events.stops import actions as stops
@@ -114,6 +115,7 @@ def complete(session: Session, activity: Activity, spend_fen: int, winners: int)
         attended=attended,
         winners=winners,
         spend_fen=spend_fen,
+        satisfaction_hundredths=opinions.mean_hundredths(session, activity.id),
     )
     return True
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.events.activities import actions, queries
 from services.events.activities.audience import POST_KINDS, STANDINGS
-from services.events.activities.models import FUND_SOURCES, KINDS, STATES, UPCOMING, Activity
+from services.events.activities.models import COMPLETED, FUND_SOURCES, KINDS, STATES, UPCOMING, Activity
 from services.events.activities.schemas import (
     ActivityFilter,
     ActivityForm,
@@ -19,6 +19,8 @@ from services.events.activities.schemas import (
 from services.events.activities.wording import audience_words
 from services.events.asking import myself, visible_activity
 from services.events.attendance import queries as attendance
+from services.events.opinions import queries as opinions
+from services.events.opinions.models import MARKS
 from services.events.registrations import queries as registrations
 from services.events.registrations.models import STATES as PLACE_STATES
 from services.events.stops import queries as stops
@@ -80,6 +82,10 @@ def activity(activity_id: str) -> Any:
             organiser=organiser,
             stops=stops.of_activity(session, found.id) if actor().may("activities.organise") else [],
             rule_words=rule_words,
+            asks_opinion=opinions.is_asked(session, found, me.id),
+            liked=opinions.mean_hundredths(session, found.id) if found.state == COMPLETED else None,
+            MARKS=MARKS,
+            opinion_form=Form(),
             STOP_STATES=STOP_STATES,
             attended=attendance.attended(session, me.id, [found.id]),
             present=attendance.count(session, found.id),

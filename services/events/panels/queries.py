@@ -9,6 +9,7 @@ from services.events.activities import queries as activities
 from services.events.activities.models import Activity
 from services.events.bulletins import queries as bulletins
 from services.events.bulletins.models import Bulletin
+from services.events.opinions import queries as opinions
 from services.events.registrations import queries as registrations
 from services.events.registrations.models import Registration
 from shared.kit.people import Person
@@ -25,10 +26,11 @@ class Week:
     joined: list[tuple[Activity, Registration]]
     to_join: list[Activity]
     sheets: Sequence[Bulletin]
+    to_answer: Sequence[Activity]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.to_settle or self.joined or self.to_join or self.sheets)
+        return not (self.to_settle or self.joined or self.to_join or self.sheets or self.to_answer)
 
 
 def week_of(session: Session, person: Person, organises: bool) -> Week:
@@ -43,4 +45,5 @@ def week_of(session: Session, person: Person, organises: bool) -> Week:
         joined=[(a, mine[a.id]) for a in ahead if a.id in mine][:MOST],
         to_join=to_join[:MOST],
         sheets=bulletins.fresh(session),
+        to_answer=opinions.to_answer(session, person.school_id, person.id)[:MOST],
     )
