@@ -107,6 +107,15 @@ class CheckinRecorded(Event):
     method = L1(code())
 
 
+@event("events.checkin.withdrawn.v1", audience="internal")
+class CheckinWithdrawn(Event):
+    """A tick at the door stood on the wrong line and was taken back. Reacts: whoever counted the arrival counts it
+    no more; welfare takes back that the person has been to a check-up."""
+
+    activity_id = L1(identifier())
+    person_id = L1(identifier())
+
+
 @event("events.activity.completed.v1", audience="public")
 class ActivityCompleted(Event):
     """An activity was closed with its figures. `satisfaction_hundredths` is the mean answer times 100, null

@@ -13,7 +13,7 @@ from services.events.attendance.models import DOOR, QR, Attendance, DoorClosed, 
 from services.events.registrations import queries as registrations
 from services.events.registrations.actions import must_admit
 from services.events.registrations.models import PLACED
-from shared.contracts.events import CheckinRecorded
+from shared.contracts.events import CheckinRecorded, CheckinWithdrawn
 from shared.kit import clock
 from shared.kit.messages import emit
 from shared.kit.people import Person
@@ -46,8 +46,17 @@ def take_back(session: Session, activity: Activity, person_id: str) -> None:
     if not activity.takes_check_ins:
         raise DoorClosed()
     row = queries.of_person(session, activity.id, person_id)
-    if row is not None:
+    if row is not None and row.withdrawn_at is None:
         row.withdrawn_at = clock.now()
+        emit(
+            session,
+            CheckinWithdrawn,
+            of=activity,
+            subject=activity.id,
+            school=activity.school_id,
+            activity_id=activity.id,
+            person_id=person_id,
+        )
 
 
 def _record(
@@ -56,19 +65,21 @@ def _record(
     if not activity.takes_check_ins:
         raise DoorClosed()
     row = queries.of_person(session, activity.id, person.id)
-    if row is not None:
-        row.withdrawn_at = None
+    if row is not None and row.withdrawn_at is None:
         return row
-    _must_be_expected(session, activity, person)
-    row = Attendance(
-        school_id=activity.school_id,
-        activity_id=activity.id,
-        person_id=person.id,
-        at=at,
-        method=method,
-        recorded_by_id=by_id,
-    )
-    session.add(row)
+    if row is not None:
+        row.withdrawn_at = None  # the arrival was said and taken back; now it is said again
+    else:
+        _must_be_expected(session, activity, person)
+        row = Attendance(
+            school_id=activity.school_id,
+            activity_id=activity.id,
+            person_id=person.id,
+            at=at,
+            method=method,
+            recorded_by_id=by_id,
+        )
+        session.add(row)
     emit(
         session,
         CheckinRecorded,
@@ -77,8 +88,8 @@ def _record(
         school=activity.school_id,
         activity_id=activity.id,
         person_id=person.id,
-        at=at,
-        method=method,
+        at=row.at,
+        method=row.method,
     )
     return row
 

@@ -45,6 +45,6 @@ class Attendance(Base):
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     method: Mapped[str] = mapped_column(String(10))
     recorded_by_id: Mapped[str] = mapped_column(Id)
-    # A tick on the wrong line is taken back, not deleted: the arrival was said once and is not said again.
+    # A tick on the wrong line is taken back, not deleted: one row stands for all that was said of the arrival.
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     __table_args__ = (UniqueConstraint("activity_id", "person_id"),)

@@ -10,7 +10,7 @@ from services.events.attendance.models import DoorClosed, NoPlace, StaleCode
 from services.events.registrations import actions as registrations
 from services.events.registrations.models import OutsideAudience
 from services.events.tests.scene import an_activity
-from shared.contracts.events import CheckinRecorded
+from shared.contracts.events import CheckinRecorded, CheckinWithdrawn
 from shared.kit import clock
 from shared.kit.database import locked, new_id
 from shared.kit.testing.builders import a_person, a_school
@@ -117,14 +117,20 @@ def test_the_door_opens_two_hours_before_and_stays_open_after_the_end(events, sc
     assert tick(events, made, a_person(events, school, "后来"))
 
 
-def test_a_tick_on_the_wrong_line_is_taken_back_and_said_no_second_time(events, activity, person):
+def test_a_tick_on_the_wrong_line_is_taken_back_and_said_so_and_a_new_one_is_said_again(
+    events, activity, person
+):
     tick(events, activity, person)
-    with events.transaction() as session:
-        actions.take_back(session, locked(session, Activity, activity.id), person.id)
+    for _twice in range(2):
+        with events.transaction() as session:
+            actions.take_back(session, locked(session, Activity, activity.id), person.id)
     assert present(events, activity) == set()
-    tick(events, activity, person)
+    (said,) = events.outbox(CheckinWithdrawn)
+    assert (said.subject, said.data["person_id"]) == (activity.id, person.id)
+    for _twice in range(2):
+        tick(events, activity, person)
     assert present(events, activity) == {person.id}
-    assert len(events.outbox(CheckinRecorded)) == 1
+    assert len(events.outbox(CheckinRecorded)) == 2
 
 
 def test_what_a_phone_kept_without_network_bears_its_own_time_within_reason(events, school, activity, person):

@@ -84,14 +84,25 @@ def open_campaign(
     return campaign
 
 
-def mark(session: Session, campaign: CheckupCampaign, person_id: str, attended: bool, on: date) -> None:
+def mark(
+    session: Session,
+    campaign: CheckupCampaign,
+    person_id: str,
+    attended: bool,
+    on: date,
+    slot_id: str | None = None,
+) -> None:
     """Somebody has been, or was marked by mistake. Twice is once. Takes the person locked against two doors."""
     locked(session, Person, person_id)
     row = queries.attendance(session, campaign.id, person_id)
     if attended and row is None:
         session.add(
             CheckupAttendance(
-                school_id=campaign.school_id, campaign_id=campaign.id, person_id=person_id, attended_on=on
+                school_id=campaign.school_id,
+                campaign_id=campaign.id,
+                person_id=person_id,
+                attended_on=on,
+                slot_id=slot_id,
             )
         )
     elif not attended and row is not None:
@@ -103,7 +114,17 @@ def came(session: Session, slot_id: str, person_id: str, at: datetime) -> None:
     """Events says that somebody arrived; most arrivals are at other activities."""
     slot = session.get(CheckupSlot, slot_id)
     if slot is not None and (campaign := session.get(CheckupCampaign, slot.campaign_id)) is not None:
-        mark(session, campaign, person_id, True, clock.local(at).date())
+        mark(session, campaign, person_id, True, clock.local(at).date(), slot_id)
+
+
+def did_not_come(session: Session, slot_id: str, person_id: str) -> None:
+    """Events took a tick back. What was marked by hand, or at another half-day's door, stays."""
+    locked(session, Person, person_id)
+    session.execute(
+        delete(CheckupAttendance).where(
+            CheckupAttendance.slot_id == slot_id, CheckupAttendance.person_id == person_id
+        )
+    )
 
 
 def slot_changed(session: Session, slot_id: str, change: str, starts_at: datetime | None) -> None:

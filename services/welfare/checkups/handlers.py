@@ -4,13 +4,18 @@ from sqlalchemy.orm import Session
 
 from services.welfare.checkups import actions
 from services.welfare.consents.actions import erases
-from shared.contracts.events import ActivityChanged, CheckinRecorded
+from shared.contracts.events import ActivityChanged, CheckinRecorded, CheckinWithdrawn
 from shared.kit.messages import Received, handles
 
 
 @handles(CheckinRecorded)
 def on_checkin_recorded(session: Session, event: Received) -> None:
     actions.came(session, event.data["activity_id"], event.data["person_id"], event.data["at"])
+
+
+@handles(CheckinWithdrawn)
+def on_checkin_withdrawn(session: Session, event: Received) -> None:
+    actions.did_not_come(session, event.data["activity_id"], event.data["person_id"])
 
 
 @handles(ActivityChanged)

@@ -73,3 +73,4 @@ class CheckupAttendance(Base):
     campaign_id: Mapped[str] = mapped_column(Id)
     person_id: Mapped[str] = mapped_column(Id)
     attended_on: Mapped[date] = mapped_column(default=clock.today)
+    slot_id: Mapped[str | None] = mapped_column(Id)  # at whose door it was ticked; None: by hand

@@ -160,12 +160,15 @@ def draw_codes(round_id: str) -> Any:
 @api.arguments(ResultsBody)
 @api.response(202, Started)
 def send_results(body: dict[str, Any], round_id: str) -> Any:
-    """What became of the visits, all lines or none; more than a hundred as a job. A line reported already stays."""
+    """What became of the visits, all lines or none; more than a hundred as a job. A line reported already stays.
+
+    409 `confirmation-needed` names the warnings that are to be sent back in `confirmed`.
+    """
     with transaction() as session:
         made = queries.kept(session, round_id, lock=True)
         areas = queries.areas_of(made)
         by = str(actor().person_id)
-        job = results.take_results(session, made, body["results"], by=by, areas=areas)
+        job = results.take_results(session, made, **body, by=by, areas=areas)
         return {"job_id": job.id if job else None}
 
 

@@ -23,6 +23,7 @@ from services.welfare.rounds.schemas import (
 )
 from services.welfare.rounds.wording import WORDS, result
 from services.welfare.standards import no_gift_festival
+from services.welfare.visits.actions.reporting import NeedsConfirmation
 from services.welfare.visits.queries import names
 from services.welfare.wording import in_yuan
 from shared.kit import audit, clock
@@ -53,6 +54,12 @@ def _funds() -> list[tuple[str, str]]:
 
 
 def _refuse(form: Form, refusal: Problem) -> None:
+    if isinstance(refusal, NeedsConfirmation):
+        form.add("confirmed", _("Please read and confirm."))
+        form.values["warnings"] = [
+            (warning["code"], warning["text"]) for warning in refusal.extra["warnings"]
+        ]
+        return
     faults = {CONTROLS.get(name, name): text for name, text in (refusal.fields or {}).items()}
     form.refuse(faults or {WHOLE: [str(refusal.detail or refusal.title)]})
 
@@ -323,7 +330,9 @@ def send_results(round_id: str) -> Any:
                 made = queries.kept(session, round_id, lock=True)
                 areas = queries.areas_of(made)
                 typed = results.parse_lines(data["lines"], data["visited_on"], queries.numbers(session, made))
-                job = results.take_results(session, made, typed, by=_me(), areas=areas)
+                job = results.take_results(
+                    session, made, typed, by=_me(), areas=areas, confirmed=data["confirmed"]
+                )
             flash(_("Recorded. Lines that were reported already stay as they are."))
             after = HOME + round_id if actor().may(queries.KEEP) else f"{HOME}{round_id}/results"
             return seen_other(_job(job) if job else after)
@@ -370,7 +379,8 @@ def send_scanned(row_id: str) -> Any:
                 row, found = queries.line(session, row_id)
                 made = queries.kept(session, found.id, lock=True)
                 line = results.Result(row.number, data["result"], data["visited_on"])
-                results.take_results(session, made, [line], by=_me(), areas=queries.areas_of(made))
+                results.take_results(session, made, [line], by=_me(), areas=queries.areas_of(made),
+                                     confirmed=data["confirmed"])  # fmt: skip
             flash(_("Recorded: %(result)s", result=str(RESULTS[data["result"]])))
             return seen_other(f"{HOME}rows/{row_id}")
         except Problem as refusal:

@@ -10,6 +10,7 @@ from services.welfare.funds.models import FUNDS, PERSONAL
 from services.welfare.rounds.actions.results import Result
 from services.welfare.rounds.kinds import BY_HAND, CRITERIA, KINDS
 from services.welfare.rounds.models import RESULTS, STATES
+from services.welfare.visits.actions.reporting import WARNINGS
 from shared.kit.api import Schema
 from shared.kit.fields import Fen, Identifier, LocalDate, Text
 from shared.kit.web.forms import Yuan
@@ -150,6 +151,7 @@ class ResultBody(Schema):
 
 class ResultsBody(Schema):
     results = fields.List(fields.Nested(ResultBody), required=True, validate=validate.Length(1, 5000))
+    confirmed = fields.List(fields.String(validate=validate.OneOf(list(WARNINGS))), load_default=list)
 
 
 class CloseBody(Schema):
@@ -199,11 +201,13 @@ class TeamForm(PlainSchema):
 
 
 class LinesForm(PlainSchema):
+    confirmed = fields.List(fields.String(), load_default=list)
     visited_on = LocalDate(required=True, metadata={"label": _l("Day of the visits")})
     lines = Text(200_000, lines=True, required=True, metadata={"label": _l("Lines")})
 
 
 class ResultForm(PlainSchema):
+    confirmed = fields.List(fields.String(), load_default=list)
     visited_on = LocalDate(required=True, metadata={"label": _l("Day of the visit")})
     result = fields.String(
         required=True, validate=validate.OneOf(list(RESULTS)), metadata={"label": _l("Result")}

@@ -4,7 +4,7 @@ import pytest
 
 from services.welfare.base import Base
 from services.welfare.checkups import schemas
-from shared.contracts.events import ActivityChanged, CheckinRecorded
+from shared.contracts.events import ActivityChanged, CheckinRecorded, CheckinWithdrawn
 from shared.contracts.welfare import CheckupCampaignOpened
 from shared.kit import clock
 from shared.kit.api import Schema
@@ -63,6 +63,27 @@ def test_whoever_checks_in_has_been_and_a_mark_by_hand_can_be_taken_back(union, 
     )
 
 
+def test_a_tick_that_the_door_takes_back_is_taken_back_here_and_a_mark_by_hand_stays(union, women):
+    campaign = women.post(URL, json=ASKED).json
+    here, there, _rest = (slot["id"] for slot in campaign["slots"])
+    came, by_hand = (row["person_id"] for row in women.get(f"{URL}/{campaign['id']}/people").json[:2])
+    assert women.put(f"{URL}/{campaign['id']}/people/{by_hand}", json={"attended": True}).status_code == 204
+
+    def door(event, slot, person_id, **more):
+        union.welfare.receive(
+            event, subject=slot, school=union.school.id, activity_id=slot, person_id=person_id, **more
+        )
+
+    for person_id in (came, by_hand):
+        door(CheckinRecorded, here, person_id, at=clock.now(), method="door")
+        door(CheckinWithdrawn, there, person_id)
+    assert women.get(f"{URL}/{campaign['id']}").json["attended"] == 2
+    for person_id in (came, by_hand):
+        door(CheckinWithdrawn, here, person_id)
+    been = women.get(f"{URL}/{campaign['id']}/people?attended=true").json
+    assert [row["person_id"] for row in been] == [by_hand]
+
+
 def test_what_events_moves_or_calls_off_follows(union, women):
     campaign = women.post(URL, json=ASKED).json
     first, second, _third = campaign["slots"]
@@ -100,7 +121,7 @@ def test_no_table_schema_or_event_of_check_ups_has_a_field_for_a_result():
         "checkup_campaign": {"id", "school_id", "title", "audience", "provider", "package", "starts_on", "ends_on",
                              "state", "opened_by", "version"},
         "checkup_slot": own | {"starts_at", "ends_at", "capacity", "called_off"},
-        "checkup_attendance": own | {"person_id", "attended_on"},
+        "checkup_attendance": own | {"person_id", "attended_on", "slot_id"},
     }  # fmt: skip
     given = {
         name

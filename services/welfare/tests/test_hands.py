@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import event as sql_event
 from sqlalchemy import select
 
 from services.welfare.visits.actions.handing_over import OfferIsOver, accept_offer, decline_offer
-from services.welfare.visits.actions.staffing import reassign
+from services.welfare.visits.actions.staffing import reassign, settle_offices
 from services.welfare.visits.models import HandOver
 from shared.contracts.members import MemberTransferred, OfficerChanged
 from shared.contracts.welfare import VisitCancelled, VisitTaskCreated
@@ -41,6 +42,28 @@ def test_open_tasks_of_a_former_officer_go_to_the_new_one(union):
     said = union.welfare.outbox(VisitTaskCreated)
     assert [event.data["assignee_id"] for event in said] == [union.carer.id, successor.id]
     assert union.notices(successor) == ["visit-reassigned"]
+
+
+def test_a_change_of_office_locks_only_the_tasks_that_it_moves(union):
+    """Statements, not seconds: with forty tasks of others on the board, an election of the women's officer asks the
+    same as with none."""
+    for n in range(20):
+        union.report(person=union.person(f"职工{n}"))
+
+    def asked() -> int:
+        found = []
+        engine = union.welfare.service.database.engine
+        count = lambda *_args: found.append(1)  # noqa: E731
+        sql_event.listen(engine, "before_cursor_execute", count)
+        with union.welfare.transaction() as session:
+            settle_offices(session, union.school.id)
+        sql_event.remove(engine, "before_cursor_execute", count)
+        return len(found)
+
+    few = asked()
+    for n in range(20):
+        union.report(person=union.person(f"教师{n}"))
+    assert asked() == few
 
 
 def test_a_completed_visit_stays_with_the_one_who_made_it(union):

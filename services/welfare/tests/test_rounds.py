@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event, func, select, text
+from sqlalchemy import delete, event, func, select, text
 
 from services.welfare.funds.models import Entry
 from services.welfare.hardship.models import HardshipCase
@@ -17,6 +17,7 @@ from shared.contracts.events import FestivalApproaching
 from shared.contracts.welfare import GiftRoundChanged, VisitCompleted, VisitOverdue, VisitTaskCreated
 from shared.kit.database import locked
 from shared.kit.jobs import Job
+from shared.kit.people import RulePack
 from shared.kit.problems import Conflict, Forbidden, Invalid
 
 
@@ -205,6 +206,29 @@ def test_every_wrong_line_is_named_and_nothing_is_kept(union, frozen_clock):
         within(union, round_id, results.take_results, results=wrong, by=union.carer.id)
     assert len(refused.value.fields["results"]) == 4
     assert read(union, round_id)[1]["done"] == 0
+
+
+def test_where_no_rules_are_in_force_a_sheet_of_union_gifts_is_taken_only_when_that_was_read(
+    union, frozen_clock
+):
+    with union.welfare.transaction() as session:
+        session.execute(delete(RulePack))
+    round_id = opened(union, retiree_fund="union")
+    frozen_clock.at("2027-01-20T10:00")
+    carer, here = union.welfare.client(union.carer), f"/welfare/rounds/{round_id}/results"
+    lines = {"visited_on": "2027-01-20", "lines": "1\n2 2"}
+    asked = carer.form(here, data=lines)
+    assert asked.status_code == 422 and 'value="no-rule-pack"' in asked.text and "1\n2 2" in asked.text
+    assert read(union, round_id)[1]["done"] == 0
+    sent = [{"number": 2, "result": "away", "visited_on": "2027-01-20"}]
+    url = f"/api/welfare/v1/rounds/{round_id}/results"
+    assert carer.post(url, json={"results": sent}).status_code == 202, "nothing was given: nothing to ask"
+    sent[0] |= {"result": "done"}
+    assert carer.post(url, json={"results": sent}).json["type"] == "/problems/confirmation-needed"
+    assert carer.form(here, data=lines | {"confirmed": "no-rule-pack"}).status_code == 303
+    assert read(union, round_id)[1]["done"] == 1
+    [task] = [task for task in union.tasks() if task.state == "completed"]
+    assert task.report.confirmed == ["no-rule-pack"]
 
 
 def test_lines_are_read_as_people_type_and_scanners_write_them():

@@ -24,6 +24,7 @@ from services.welfare.rounds.models import (
 )
 from services.welfare.visits.actions.ceilings import Gift
 from services.welfare.visits.actions.many import Made, Rules, complete_many
+from services.welfare.visits.actions.reporting import NO_PACK, NeedsConfirmation
 from services.welfare.visits.actions.stopping import cancel_visit
 from services.welfare.visits.models import OPEN as OPEN_TASKS
 from services.welfare.visits.models import VisitTask
@@ -53,13 +54,15 @@ def take_results(
     *,
     by: str,
     areas: Sequence[str] | None = None,
+    confirmed: Sequence[str] = (),
 ) -> jobs.Job | None:
     """Check every line, then write them: a sheet at once, more as a job. All or none; what is written already stays.
 
-    `areas`: the only ones that the person may report for. Raises Invalid with one sentence for each wrong line.
+    `areas`: the only ones that the person may report for; `confirmed`: codes of WARNINGS that were read.
+    Raises Invalid with one sentence for each wrong line, NeedsConfirmation.
     """
     require_open(made)
-    _check(session, made, results, areas)
+    _check(session, made, results, areas, confirmed)
     lines = [[r.number, r.result, r.visited_on.isoformat(), r.gift_fen] for r in results]
     if len(lines) <= AT_ONCE:
         _write(session, made, lines, by)
@@ -78,9 +81,13 @@ def take_results(
 
 
 def _check(
-    session: Session, made: VisitRound, results: Sequence[Result], areas: Sequence[str] | None
+    session: Session,
+    made: VisitRound,
+    results: Sequence[Result],
+    areas: Sequence[str] | None,
+    confirmed: Sequence[str],
 ) -> None:
-    faults, seen = [], set()
+    faults, seen, unchecked = [], set(), False
     rows = {
         row.number: (row, task)
         for row, task in session.execute(
@@ -103,12 +110,16 @@ def _check(
             fault = _("that day is before the round was opened")
         elif line.result == DONE:
             fen = row.gift_fen if line.gift_fen is None else line.gift_fen
-            fault = rules.fault(row.person_id, task.matter["kind"], Gift(fen, row.fund, line.visited_on))
+            gift, kind = Gift(fen, row.fund, line.visited_on), task.matter["kind"]
+            fault = rules.fault(row.person_id, kind, gift)
+            unchecked = unchecked or bool(task.is_open and rules.warnings(kind, gift))
         seen.add(line.number)
         if fault:
             faults.append(_("Line %(number)s: %(fault)s", number=line.number, fault=fault))
     if faults:
         raise Invalid(fields={"results": faults[:20]})
+    if unchecked and NO_PACK not in confirmed:
+        raise NeedsConfirmation.of(NO_PACK)
 
 
 def _write(session: Session, made: VisitRound, lines: Sequence[Any], by: str) -> None:

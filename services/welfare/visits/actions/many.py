@@ -16,7 +16,7 @@ from services.welfare.funds.models import PERSONAL
 from services.welfare.occasions import ALL_KINDS
 from services.welfare.visits.actions.ceilings import Ceiling, Gift, ceiling_for, in_yuan
 from services.welfare.visits.actions.lateness import VisitLate
-from services.welfare.visits.actions.reporting import SOURCE
+from services.welfare.visits.actions.reporting import NO_PACK, SOURCE
 from services.welfare.visits.models import Companion, VisitReport, VisitTask
 from shared.contracts.welfare import VisitCompleted, VisitTaskCreated
 from shared.kit import audit, clock
@@ -118,6 +118,10 @@ class Rules:
             return _("Care for the retired is paid by the school administration, not by union funds.")
         return None
 
+    def warnings(self, kind: str, gift: Gift) -> list[str]:
+        """Codes of WARNINGS that the person who reports must have read: none of the rules could be looked at."""
+        return [NO_PACK] if gift.is_union_money and self.ceiling(kind, gift.visited_on).pack is None else []
+
 
 def complete_many(session: Session, school_id: str, made: Sequence[Made], *, by: str) -> None:
     """Record visits of a round, all or none: report, ledger, event, audit. Raises Invalid, Conflict."""
@@ -130,7 +134,7 @@ def complete_many(session: Session, school_id: str, made: Sequence[Made], *, by:
             raise Invalid(fields={"gift_fen": [fault]})
         ceiling = rules.ceiling(task.matter["kind"], visit.visited_on)
         task.complete(visit.visited_on)
-        session.add(_report(task, visit, ceiling, by))
+        session.add(_report(task, visit, ceiling, by, rules.warnings(task.matter["kind"], gift)))
         if visit.gift_fen and visit.fund and visit.fund != PERSONAL:
             gifts.append(GiftBooked(task.id, visit.fund, visit.gift_fen, visit.visited_on, ceiling.pack))
         emit(
@@ -159,7 +163,7 @@ def complete_many(session: Session, school_id: str, made: Sequence[Made], *, by:
     book_gifts(session, gifts, school_id=school_id, source=SOURCE, by=by)
 
 
-def _report(task: VisitTask, visit: Made, ceiling: Ceiling, by: str) -> VisitReport:
+def _report(task: VisitTask, visit: Made, ceiling: Ceiling, by: str, confirmed: list[str]) -> VisitReport:
     details: dict[str, Any] = {
         "operation": False,
         "rule": ceiling.rule,
@@ -180,6 +184,6 @@ def _report(task: VisitTask, visit: Made, ceiling: Ceiling, by: str) -> VisitRep
         pack_code=ceiling.pack.code if ceiling.pack else None,
         pack_version=ceiling.pack.version if ceiling.pack else None,
         details=details,
-        confirmed=[],
+        confirmed=confirmed,
         reported_by=by,
     )

@@ -66,6 +66,13 @@ class NeedsConfirmation(Problem):
     status = 409
     title = _l("Please confirm")
 
+    @classmethod
+    def of(cls, *codes: str) -> "NeedsConfirmation":
+        """The question for these codes of WARNINGS."""
+        texts = [str(WARNINGS[code]) for code in codes]
+        asked = [{"code": code, "text": text} for code, text in zip(codes, texts, strict=True)]
+        return cls(" ".join(texts), warnings=asked)
+
 
 def complete_visit(session: Session, task: VisitTask, report: Report, *, by: str) -> VisitTask:
     """Record a visit. The same entry sent again (from a phone without network) changes nothing.
@@ -174,10 +181,7 @@ def _checked(
     )
     warnings = _warnings(session, task, report, ceiling, receipts)
     if unread := [code for code in warnings if code not in report.confirmed]:
-        raise NeedsConfirmation(
-            " ".join(str(WARNINGS[code]) for code in unread),
-            warnings=[{"code": code, "text": str(WARNINGS[code])} for code in unread],
-        )
+        raise NeedsConfirmation.of(*unread)
     use_receipts(session, report.receipt_ids, school_id=task.school_id, source=SOURCE, source_id=task.id)
     return VisitReport(
         school_id=task.school_id,

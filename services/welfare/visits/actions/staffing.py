@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from services.welfare.visits.models import OPEN, STAND_INS, Companion, VisitTask
 from shared.contracts.welfare import VisitTaskCreated
 from shared.kit import audit
-from shared.kit.database import locked
+from shared.kit.database import locked_where
 from shared.kit.messages import emit
 from shared.kit.notices import notify
 from shared.kit.people import GONE, HAS_OFFICE, IS_THERE, Person, person
 from shared.kit.problems import Invalid
+
+AT_ONCE = 500  # tasks locked by one statement
 
 
 class Officers:
@@ -104,17 +106,30 @@ def reassign(session: Session, task: VisitTask, *, to: str) -> VisitTask:
 
 
 def settle_offices(session: Session, school_id: str) -> None:
-    """Move open tasks from those who no longer hold the office to those who do, after an election or a departure."""
+    """Move open tasks from those who no longer hold the office to those who do, after an election or a departure.
+
+    Only the tasks that somebody leaves are locked: an election moves a few of thousands.
+    """
     officers = Officers(session, school_id)
-    ids = session.scalars(
-        select(VisitTask.id)
-        .where(VisitTask.school_id == school_id, VisitTask.state.in_(OPEN))
-        .order_by(VisitTask.id)
-    ).all()
-    for task_id in ids:
-        task = locked(session, VisitTask, task_id)
-        if task is not None and task.is_open:
+    is_open = (VisitTask.school_id == school_id, VisitTask.state.in_(OPEN))
+    there = session.scalars(select(VisitTask).where(*is_open)).all()
+    going = {person_id for task in there for person_id in task.goes}
+    _cards = session.scalars(
+        select(Person).where(Person.id.in_(going))
+    ).all()  # held, so that each is read once
+    moves = [task.id for task in there if not _is_settled(session, task)]
+    for first in range(0, len(moves), AT_ONCE):
+        for task in locked_where(
+            session, VisitTask, *is_open, VisitTask.id.in_(moves[first : first + AT_ONCE])
+        ):
             settle(session, task, officers)
+
+
+def _is_settled(session: Session, task: VisitTask) -> bool:
+    """Whether all who are to go still may, each for the office for which he goes."""
+    return _lead_stands(session, task) and all(
+        _stands(session, task, companion.person_id, companion.office) for companion in task.companions
+    )
 
 
 def settle(session: Session, task: VisitTask, officers: Officers) -> None:
@@ -127,12 +142,16 @@ def settle(session: Session, task: VisitTask, officers: Officers) -> None:
             )
             if successor:
                 _join(task, successor.id, companion.office)
-    if _stands(session, task, task.assignee_id, None if task.by_hand else task.office):
+    if _lead_stands(session, task):
         return
     lead = officers.responsible(task.office, (task.person_id,))
     if (lead.id if lead else None) != task.assignee_id:
         task.assign(lead.id if lead else None)
         announce(session, task, template="visit-reassigned")
+
+
+def _lead_stands(session: Session, task: VisitTask) -> bool:
+    return _stands(session, task, task.assignee_id, None if task.by_hand else task.office)
 
 
 def _stands(session: Session, task: VisitTask, person_id: str | None, office: str | None) -> bool:
