@@ -94,6 +94,7 @@ def walk(scene: Scene, clock: FrozenClock) -> None:
     _dispute(scene)
     _request(scene)
     _confidence(scene)
+    _checkup(scene)
     post(scene, "林晓雨", "/api/members/v1/consents", {"purpose_code": "family-finance"})
     scene.house.settle()
     case_id = post(scene, "林晓雨", f"{HARDSHIP}/applications", told(story=mark("家中情况")))["id"]
@@ -179,6 +180,17 @@ def _confidence(scene: Scene) -> None:
     assert scene.as_("林晓雨").put(f"{API}/confidences", json=told).status_code == 201
     wrong = told | {"kind": "pregnancy", "ends_on": "1999-01-01"}
     assert scene.as_("林晓雨").form("/welfare/confidences/tell", data=wrong).status_code == 422
+
+
+def _checkup(scene: Scene) -> None:
+    """What a person keeps of an own check-up: the tick, and a copy of the paper."""
+    asked = {"title": "体检", "audience": "everyone", "provider": "市医院", "capacity": 20,
+             "slots": [{"day": "2026-09-20", "half": "morning"}]}  # fmt: skip
+    own = f"{API}/checkups/{post(scene, '何莉', f'{API}/checkups', asked)['id']}/mine"
+    assert scene.as_("林晓雨").put(own, json={"follow_up": True}).status_code == 200
+    copy = {"file": (io.BytesIO(b"%PDF-1.4 " + mark("体检结论").encode()), f"{mark('报告')}.pdf")}
+    assert scene.as_("林晓雨").post(f"{own}/copy", data=copy).status_code == 201
+    scene.house.settle()
 
 
 def _survey(scene: Scene, case_id: str, on: str) -> None:

@@ -19,7 +19,15 @@ def cases(ours: Ours) -> dict[Route, Case]:
     one, page = f"{API}/<uuid:campaign_id>", f"{PAGES}/<uuid:campaign_id>"
     form = {name: str(value) for name, value in TOLD.items()} | {"day_1": day.isoformat()}
     who = f"people/{member.id}"
+    mine = f"{campaign_id}/mine"
     return {
+        ("GET", f"{one}/mine"): Case(member, f"{API}/{mine}"),
+        ("PUT", f"{one}/mine"): Case(member, f"{API}/{mine}", json={"follow_up": True}),
+        ("POST", f"{one}/mine/copy"): Case(member, f"{API}/{mine}/copy", file=b"%PDF-1.4"),
+        ("DELETE", f"{one}/mine"): Case(member, f"{API}/{mine}"),
+        ("GET", f"{page}/mine"): Case(member, f"{PAGES}/{mine}"),
+        ("POST", f"{page}/mine"): Case(member, f"{PAGES}/{mine}", form={"follow_up": "true"}),
+        ("POST", f"{page}/mine/erase"): Case(member, f"{PAGES}/{mine}/erase", form={}),
         ("POST", API): Case(women, API, json=TOLD | {"slots": [slot]}, shared=True),
         ("GET", API): Case(member, API, shared=True, shows=campaign_id),
         ("GET", f"{API}/mine"): Case(member, f"{API}/mine", shared=True, shows=campaign_id),

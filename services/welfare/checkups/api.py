@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from flask import request
+
 from services.welfare.checkups import actions, queries
-from services.welfare.checkups.models import CheckupCampaign
+from services.welfare.checkups.models import CheckupCampaign, OwnRecord
 from services.welfare.checkups.schemas import (
     CampaignDetail,
     CampaignFilter,
@@ -11,6 +13,8 @@ from services.welfare.checkups.schemas import (
     CampaignRow,
     Mark,
     OwnCheckupOut,
+    OwnRecordIn,
+    OwnRecordOut,
     PeopleFilter,
     PersonRow,
 )
@@ -19,7 +23,7 @@ from shared.kit.access import actor, get_within
 from shared.kit.api import Api
 from shared.kit.database import reading, transaction
 from shared.kit.paging import Keyset
-from shared.kit.problems import NotFound
+from shared.kit.problems import Invalid, NotFound
 
 api = Api("checkups", description="Health check-ups: who may go and who has been; never what was found.")
 SEE = "checkups.see"
@@ -91,6 +95,57 @@ def close(campaign_id: str) -> Any:
         campaign = get_within(session, CheckupCampaign, campaign_id, lock=True)
         actions.close(session, campaign)
         return _detail(session, campaign)
+
+
+@api.get("/checkups/<uuid:campaign_id>/mine", allow=SEE)
+@api.response(200, OwnRecordOut)
+def own_record(campaign_id: str) -> Any:
+    """What one keeps of the own check-up. Nobody reads somebody else's."""
+    with reading() as session:
+        campaign = queries.own_campaign(session, campaign_id)
+        return _own(queries.own_record(session, campaign.id))
+
+
+@api.put("/checkups/<uuid:campaign_id>/mine", allow=SEE)
+@api.arguments(OwnRecordIn)
+@api.response(200, OwnRecordOut)
+def keep_record(body: dict[str, Any], campaign_id: str) -> Any:
+    """Note for oneself that a follow-up was advised; the copy stays."""
+    with transaction() as session:
+        campaign = queries.own_campaign(session, campaign_id, lock=True)
+        return _own(actions.keep_record(session, campaign, str(actor().person_id), **body))
+
+
+@api.post("/checkups/<uuid:campaign_id>/mine/copy", allow=SEE)
+@api.response(201, OwnRecordOut)
+def keep_copy(campaign_id: str) -> Any:
+    """Keep an own copy (multipart, `file`: a photo or PDF of at most 5 MB), sealed, over an earlier one."""
+    if (upload := request.files.get("file")) is None:
+        raise Invalid(fields={"file": ["missing"]})
+    with transaction() as session:
+        campaign = queries.own_campaign(session, campaign_id, lock=True)
+        known = queries.own_record(session, campaign.id)
+        follow_up = bool(known is not None and known.follow_up)
+        copy = (upload.stream, upload.filename or "")
+        return _own(
+            actions.keep_record(session, campaign, str(actor().person_id), follow_up=follow_up, copy=copy)
+        )
+
+
+@api.delete("/checkups/<uuid:campaign_id>/mine", allow=SEE)
+@api.response(204)
+def drop_record(campaign_id: str) -> None:
+    """Erase what one keeps, copy and all."""
+    with transaction() as session:
+        campaign = queries.own_campaign(session, campaign_id, lock=True)
+        actions.drop_records(session, str(actor().person_id), campaign.id)
+
+
+def _own(record: OwnRecord | None) -> dict[str, Any]:
+    return {
+        "follow_up": bool(record is not None and record.follow_up),
+        "file_id": record.file_id if record else None,
+    }
 
 
 def _detail(session: Any, campaign: CheckupCampaign) -> dict[str, Any]:

@@ -7,7 +7,14 @@ from flask_babel import gettext as _
 
 from services.welfare.checkups import actions, queries
 from services.welfare.checkups.models import AUDIENCES, EVERYONE, HALVES, STATES, CheckupCampaign
-from services.welfare.checkups.schemas import ROWS, CampaignFilter, CampaignForm, Mark, PeopleFilter
+from services.welfare.checkups.schemas import (
+    ROWS,
+    CampaignFilter,
+    CampaignForm,
+    Mark,
+    OwnRecordIn,
+    PeopleFilter,
+)
 from shared.kit import clock
 from shared.kit.access import actor, get_within
 from shared.kit.database import reading, transaction
@@ -44,7 +51,9 @@ def campaigns() -> Any:
 
 @pages.get("/checkups/new", allow=queries.KEEP)
 def new() -> str:
-    return render("checkups/new.html", form=Form({"audience": EVERYONE, "capacity": 20}), rows=ROWS)
+    return render(
+        "checkups/new.html", form=Form({"audience": EVERYONE, "capacity": 20, "every_years": 1}), rows=ROWS
+    )
 
 
 @pages.post("/checkups/new", allow=queries.KEEP)
@@ -76,6 +85,7 @@ def campaign(campaign_id: str) -> Any:
     with reading() as session:
         found = get_within(session, CheckupCampaign, campaign_id)
         slots, tally = queries.slots(session, found.id), queries.tally(session, found)
+        is_mine = queries.is_for_me(session, found)
     listing = None
     if actor().may(queries.KEEP):
         keyset = queries.people(found, filters)
@@ -90,6 +100,7 @@ def campaign(campaign_id: str) -> Any:
         campaign=found,
         slots=slots,
         tally=tally,
+        is_mine=is_mine,
         listing=listing,
         filters=filters,
         today=clock.today(),
@@ -115,3 +126,42 @@ def close(campaign_id: str) -> Any:
     with transaction() as session:
         actions.close(session, get_within(session, CheckupCampaign, campaign_id, lock=True))
     return seen_other(HOME + campaign_id)
+
+
+@pages.get("/checkups/<uuid:campaign_id>/mine", allow=SEE)
+def own_record(campaign_id: str) -> str:
+    with reading() as session:
+        found = queries.own_campaign(session, campaign_id)
+        record = queries.own_record(session, found.id)
+        form = Form({"follow_up": bool(record is not None and record.follow_up)})
+        return render("checkups/mine.html", campaign=found, record=record, form=form)
+
+
+@pages.post("/checkups/<uuid:campaign_id>/mine", allow=SEE)
+def keep_record(campaign_id: str) -> Any:
+    form = Form()
+    data = form.load(OwnRecordIn, request.form)
+    upload = request.files.get("copy")
+    copy = (upload.stream, upload.filename) if upload is not None and upload.filename else None
+    if data is not None:
+        try:
+            with transaction() as session:
+                found = queries.own_campaign(session, campaign_id, lock=True)
+                actions.keep_record(session, found, str(actor().person_id), **data, copy=copy)
+            flash(_("Kept, and sealed. Only you can open it."))
+            return seen_other(f"{HOME}{campaign_id}/mine")
+        except Invalid as refusal:
+            form.refuse({"copy": refusal.fields["file"]})
+    with reading() as session:
+        found = queries.own_campaign(session, campaign_id)
+        record = queries.own_record(session, found.id)
+        return Response(render("checkups/mine.html", campaign=found, record=record, form=form), 422)
+
+
+@pages.post("/checkups/<uuid:campaign_id>/mine/erase", allow=SEE)
+def drop_record(campaign_id: str) -> Any:
+    with transaction() as session:
+        found = queries.own_campaign(session, campaign_id, lock=True)
+        actions.drop_records(session, str(actor().person_id), found.id)
+    flash(_("Erased."))
+    return seen_other(f"{HOME}{campaign_id}/mine")

@@ -1,4 +1,4 @@
-"""Reading check-ups: campaigns, who may go and has been, one's own."""
+"""Reading check-ups: campaigns, who may go and has been, one's own and what one keeps of it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,11 +7,18 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from services.welfare.checkups.models import WOMEN, CheckupAttendance, CheckupCampaign, CheckupSlot
+from services.welfare.checkups.models import (
+    WOMEN,
+    CheckupAttendance,
+    CheckupCampaign,
+    CheckupSlot,
+    OwnRecord,
+)
 from services.welfare.district.withholding import is_few
-from shared.kit.access import actor, within
+from shared.kit.access import actor, get_within, within
 from shared.kit.paging import Keyset
 from shared.kit.people import IS_THERE, Person, matching
+from shared.kit.problems import NotFound
 
 KEEP = "checkups.keep"
 IN_POST = ("full", "early_retired_in_post")
@@ -99,6 +106,29 @@ def own(session: Session) -> list[OwnCheckup]:
         query = query.where(CheckupCampaign.audience != WOMEN)
     newest = query.order_by(CheckupCampaign.starts_on.desc(), CheckupCampaign.id.desc()).limit(20)
     return [OwnCheckup(campaign, day) for campaign, day in session.execute(newest)]
+
+
+def is_for_me(session: Session, campaign: CheckupCampaign) -> bool:
+    """Whether it is or was for the asker."""
+    me = session.get(Person, actor().person_id)
+    return me is not None and (campaign.audience != WOMEN or me.sex == "female")
+
+
+def own_campaign(session: Session, campaign_id: str, *, lock: bool = False) -> CheckupCampaign:
+    """A campaign that is or was for the asker. Raises NotFound."""
+    campaign = get_within(session, CheckupCampaign, campaign_id, lock=lock)
+    if not is_for_me(session, campaign):
+        raise NotFound()
+    return campaign
+
+
+def own_record(session: Session, campaign_id: str) -> OwnRecord | None:
+    """What the asker keeps of it: there is no way to ask for somebody else's."""
+    return session.scalar(
+        select(OwnRecord).where(
+            within(OwnRecord), OwnRecord.campaign_id == campaign_id, OwnRecord.person_id == actor().person_id
+        )
+    )
 
 
 def _eligible(campaign: CheckupCampaign, query: Select[Any]) -> Select[Any]:

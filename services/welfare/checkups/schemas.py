@@ -15,6 +15,7 @@ MOST_HALF_DAYS = 20
 _audience = validate.OneOf(list(AUDIENCES))
 _half = validate.OneOf(list(HALVES))
 _places = validate.Range(1, MOST_PLACES)
+_years = validate.OneOf([1, 2])
 
 
 class CampaignFilter(Schema):
@@ -33,6 +34,7 @@ class CampaignRow(Schema):
     package = fields.String()
     starts_on = LocalDate()
     ends_on = LocalDate()
+    every_years = fields.Integer()
     state = fields.String()
     version = fields.Integer()
 
@@ -68,6 +70,7 @@ class CampaignIn(Schema):
     provider = Text(80, required=True)
     package = Text(200, load_default="", allow_empty=True)
     capacity = fields.Integer(required=True, strict=True, validate=_places)
+    every_years = fields.Integer(load_default=1, validate=_years)
     slots = fields.List(fields.Nested(HalfDay), required=True, validate=validate.Length(1, MOST_HALF_DAYS))
 
 
@@ -99,6 +102,18 @@ class OwnCheckupOut(Schema):
     attended_on = LocalDate(allow_none=True)
 
 
+class OwnRecordIn(Schema):
+    """What one notes for oneself; nobody else can read it."""
+
+    follow_up = fields.Boolean(load_default=False, metadata={"label": _l("A follow-up was advised")})
+
+
+class OwnRecordOut(OwnRecordIn):
+    """`file_id`: the own copy, at /files/<id>."""
+
+    file_id = Identifier(allow_none=True)
+
+
 # --- forms
 
 ROWS = 4
@@ -114,6 +129,7 @@ class CampaignForm(PlainSchema):
     capacity = fields.Integer(
         required=True, validate=_places, metadata={"label": _l("Places of each half-day")}
     )
+    every_years = fields.Integer(load_default=1, validate=_years, metadata={"label": _l("How often")})
     day_1 = LocalDate(required=True, metadata={"label": _l("First half-day")})
     half_1 = fields.String(load_default="morning", validate=_half)
     day_2 = LocalDate(load_default=None, metadata={"label": _l("Second half-day")})

@@ -1,13 +1,19 @@
 """Check-ups: who may go, who has been, and nowhere what was found."""
 
+from io import BytesIO
+
 import pytest
+from sqlalchemy import func, select, text
 
 from services.welfare.base import Base
 from services.welfare.checkups import schemas
+from services.welfare.checkups.models import OwnRecord
 from shared.contracts.events import ActivityChanged, CheckinRecorded, CheckinWithdrawn
+from shared.contracts.members import MemberLeft
 from shared.contracts.welfare import CheckupCampaignOpened
 from shared.kit import clock
 from shared.kit.api import Schema
+from shared.kit.files import File
 
 URL = "/api/welfare/v1/checkups"
 THREE = [{"day": day, "half": "morning"} for day in ("2026-07-06", "2026-07-07", "2026-07-08")]
@@ -19,7 +25,8 @@ def women(union):
     """The officer for women, with nine colleagues; opens campaigns."""
     for n in range(9):
         union.person(f"女工{n}")
-    return union.welfare.client(union.person("梅红", offices=["women"]))
+    union.keeper = union.person("梅红", offices=["women"])
+    return union.welfare.client(union.keeper)
 
 
 def test_three_half_days_of_twenty_places_are_asked_for_and_offered_once(union, women):
@@ -109,6 +116,52 @@ def test_a_campaign_in_the_past_or_without_days_is_refused_in_words(union, women
     assert women.form("/welfare/checkups/new", data=form | {"day_1": "2026-07-06"}).status_code == 303
 
 
+def test_what_a_person_keeps_of_a_checkup_opens_to_nobody_else(union, women):
+    """W-33: the tick and the copy are the person's; officers have no way to them, and they go with the person."""
+    key = women.post(URL, json=ASKED).json["id"]
+    person = union.person("林晓雨")
+    own, page = union.welfare.client(person), f"/welfare/checkups/{key}/mine"
+    wrong = own.form(page, data={"follow_up": "true", "copy": (BytesIO(b"no picture"), "a.txt")})
+    assert wrong.status_code == 422 and "checked" in wrong.text
+    sent = own.form(page, data={"follow_up": "true", "copy": (BytesIO(b"%PDF-1.4 mine"), "a.pdf")})
+    assert sent.status_code == 303
+    kept = own.get(f"{URL}/{key}/mine").json
+    file = f"/welfare/files/{kept['file_id']}"
+    assert kept["follow_up"] is True and own.get(file).data == b"%PDF-1.4 mine"
+    assert own.put(f"{URL}/{key}/mine", json={"follow_up": False}).json == kept | {"follow_up": False}
+    for officer in (women, union.welfare.client(union.chair), union.welfare.client(union.carer)):
+        assert officer.get(file).status_code == 403
+        assert "mine" not in officer.get(f"{URL}/{key}").text
+    assert women.get(f"{URL}/{key}/mine").json == {"follow_up": False, "file_id": None}
+    assert union.welfare.client(union.colleague).get(page).status_code == 404, "it is not for him"
+    with union.welfare.reading() as session:
+        stored = str(
+            session.execute(text("select follow_up_sealed, content from checkup_own_record, file")).all()
+        )
+    assert "%PDF" not in stored and "True" not in stored
+    upload = {"file": (BytesIO(b"%PDF-1.4 new"), "b.pdf")}
+    again = own.post(f"{URL}/{key}/mine/copy", data=upload, content_type="multipart/form-data")
+    assert again.status_code == 201 and own.get(file).status_code == 404, "the old copy is gone"
+    assert own.post(f"{URL}/{key}/mine/copy").status_code == 422
+    assert own.form(f"{page}/erase", data={}).status_code == 303
+    assert own.get(f"{URL}/{key}/mine").json["file_id"] is None
+    own.put(f"{URL}/{key}/mine", json={"follow_up": True})
+    union.receive(MemberLeft, person, person_id=person.id, reason_code="resigned", effective_on=clock.today())
+    with union.welfare.reading() as session:
+        assert session.scalar(select(func.count()).select_from(OwnRecord)) == 0
+        assert session.scalar(select(func.count()).select_from(File)) == 0
+
+
+def test_a_month_before_the_next_one_is_due_its_keeper_is_told_unless_it_is_there(union, women, frozen_clock):
+    later = [slot | {"day": slot["day"].replace("2026", "2027")} for slot in THREE]
+    for more in ({}, {"slots": later, "every_years": 2}):
+        assert women.post(URL, json=ASKED | more).status_code == 201
+    for day, told in (("2027-06-06", []), ("2029-06-05", []), ("2029-06-06", ["file-due"])):
+        frozen_clock.at(f"{day}T09:00")
+        union.welfare.work()
+        assert union.notices(union.keeper) == told, day
+
+
 def test_no_table_schema_or_event_of_check_ups_has_a_field_for_a_result():
     """Attendance alone: who adds a column or a field has to read this first."""
     tables = {
@@ -119,9 +172,10 @@ def test_no_table_schema_or_event_of_check_ups_has_a_field_for_a_result():
     own = {"id", "school_id", "campaign_id"}
     assert tables == {
         "checkup_campaign": {"id", "school_id", "title", "audience", "provider", "package", "starts_on", "ends_on",
-                             "state", "opened_by", "version"},
+                             "state", "every_years", "opened_by", "version"},
         "checkup_slot": own | {"starts_at", "ends_at", "capacity", "called_off"},
         "checkup_attendance": own | {"person_id", "attended_on", "slot_id"},
+        "checkup_own_record": own | {"person_id", "follow_up_sealed", "file_id"},  # the person's own, and nobody else's
     }  # fmt: skip
     given = {
         name
@@ -132,5 +186,6 @@ def test_no_table_schema_or_event_of_check_ups_has_a_field_for_a_result():
     assert given == {
         "q", "state", "sort", "id", "title", "audience", "provider", "package", "starts_on", "ends_on", "version",
         "starts_at", "ends_at", "capacity", "called_off", "slots", "eligible", "attended", "day", "half",
-        "person_id", "name", "attended_on", "campaign_id",
+        "person_id", "name", "attended_on", "campaign_id", "every_years",
+        "follow_up", "file_id",
     }  # fmt: skip
