@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.members.accounts.actions import open_account
 from services.members.accounts.passwords import hash_password
+from services.members.consents.actions import give
 from services.members.groups.actions import form_group
 from services.members.offices.actions import say_group
 from services.members.offices.models import OfficeTerm
@@ -47,6 +48,7 @@ _ACCOUNTS = (
     ("gongyilin", "龚一琳", "明德区教育工会 · 区工会干部"),
     ("maqiming", "马启明", "明德区教育工会 · 运维"),
 )
+_NAMED = {name for _login, name, _who in _ACCOUNTS}
 ACCOUNTS = [(login, PASSWORD, f"{name}，{who}") for login, name, who in _ACCOUNTS]
 
 _SURNAMES = "王李张刘陈杨黄吴徐孙胡朱高林何郭罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜肖詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边"  # noqa: E501
@@ -161,6 +163,13 @@ def _wuma(session: Session, district: Organisation, people: "_People") -> None:
     for member in chosen:
         _office(session, member, "delegate", union)
     _publish(session, union, members)
+    _consents(session, [m for m in staff if m not in chosen and m.name not in _NAMED])
+
+
+def _consents(session: Session, members: list[Member]) -> None:
+    """Some ask the union for help, so they have agreed that it may use what they tell of family and income."""
+    for member in members[5:50:15]:
+        give(session, member.id, "family-finance")
 
 
 def _primary(session: Session, district: Organisation, people: "_People") -> None:
@@ -339,7 +348,7 @@ class _People:
 
     def __init__(self, source: random.Random) -> None:
         self.random = source
-        self._names = {name for _login, name, _who in _ACCOUNTS} | {
+        self._names = _NAMED | {
             "张素芬",
             "吴德厚",
             "郑国平",

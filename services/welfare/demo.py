@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.welfare import demo_money
+from services.welfare import demo_help, demo_money
 from services.welfare.campaigns.actions import collect, say
 from services.welfare.campaigns.actions import open_campaign as begin_campaign
 from services.welfare.campaigns.models import BENEFIT, DONATION
@@ -63,6 +63,7 @@ def load(session: Session) -> None:
         _tell(session, union, stories)
         if name == "五马中学":
             demo_money.load(session, union)
+            demo_help.load(session, union, demo_money.picture("SIGNED").getvalue())
             _open_checkup(session, union, chair)
             _offer_insurance(session, union, chair)
             _give(session, union, chair)

@@ -138,9 +138,14 @@ def _spend(session: Session, union: Organisation, people: dict[str, Person], bil
 
 
 def _picture(bill: Bill) -> BytesIO:
-    """A receipt as a photo would show it, each one different."""
+    """The receipt of a bill, each one different."""
+    return picture(f"No. {2026000 + bill.yuan}\n\nCNY {bill.yuan}.00")
+
+
+def picture(words: str) -> BytesIO:
+    """A receipt as a photo would show it."""
     image = Image.new("RGB", (240, 160), "#fdfbf4")
-    ImageDraw.Draw(image).text((16, 16), f"No. {2026000 + bill.yuan}\n\nCNY {bill.yuan}.00", fill="#333333")
+    ImageDraw.Draw(image).text((16, 16), words, fill="#333333")
     content = BytesIO()
     image.save(content, "PNG")
     content.seek(0)
