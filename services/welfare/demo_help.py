@@ -57,7 +57,7 @@ HOUSEHOLDS = (
         240,
         3,
     ),
-    Told(3, 3900, 8000, "独自抚养两个孩子，母亲随住。", "租住一居室，老人行动不便，需要有人照看。", 21, 2),
+    Told(3, 2900, 8000, "独自抚养两个孩子，母亲随住。", "租住一居室，老人行动不便，需要有人照看。", 21, 2),
     Told(3, 6800, 31000, "儿子骨折手术，刚出院。", "", 3, 0),
 )
 
@@ -122,6 +122,8 @@ def _file(
             deciding.vote(session, case, proposal, by=voter, approves=True, reason=None)
         if case.active_from is not None:
             case.active_from = _ago(told.begun - 12)
+            proposal.decided_at = clock.now() - timedelta(days=told.begun - 12)
+        proposal.proposed_at = clock.now() - timedelta(days=told.begun - 9)
     return case
 
 
@@ -221,7 +223,10 @@ def _round(session: Session, union: Organisation, cards: Sequence[Person], offic
             VisitRound.school_id == union.id, VisitRound.kind == kind, VisitRound.year == day.year
         )
     ) or drafting.open_round(session, school_id=union.id, kind=kind, year=day.year)
-    if made.state != DRAFT or not figures(session, made)["listed"]:
+    if made.state != DRAFT:
+        return
+    made.gift_fen = 200 * YUAN
+    if not drafting.fill_list(session, made):
         return
     for route in made.routes:
         drafting.set_team(session, made, route, [offices["carer"], offices["vice_chair"]])
