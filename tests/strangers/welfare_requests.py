@@ -12,10 +12,10 @@ ASK = {"kind": "help", "words": "想找人帮忙搬家"}
 STEP = {"to": "answered", "words": "周六有四人来"}
 
 
-def _request(ours: Ours) -> tuple[Person, str]:
+def _request(ours: Ours, **more: bool) -> tuple[Person, str]:
     person = somebody(ours)
     with ours.house.welfare.transaction() as session:
-        found = actions.ask(session, school_id=ours.school.id, person_id=person.id, **ASK)
+        found = actions.ask(session, school_id=ours.school.id, person_id=person.id, **ASK, **more)
         return person, ours.mark(found.id)
 
 
@@ -30,6 +30,14 @@ def cases(ours: Ours) -> dict[Route, Case]:
     found["GET", f"{PAGES}/"] = Case(carer, f"{PAGES}/", shared=True, shows=request_id)
     found["GET", f"{PAGES}{ONE}/steps"] = Case(carer, f"{PAGES}/{request_id}/steps", shows=request_id)
     found["GET", f"{PAGES}/ask"] = Case(person, f"{PAGES}/ask", shared=True)
+    found["GET", f"{API}/outcomes"] = Case(carer, f"{API}/outcomes", shared=True)
+    for base in (API, PAGES):
+        _person, request_id = _request(ours, open_to_helpers=True)
+        body = {"helper_id": somebody(ours).id}
+        form, json = (body, None) if base == PAGES else (None, body)
+        found["POST", f"{base}{ONE}/helper"] = Case(
+            carer, f"{base}/{request_id}/helper", form=form, json=json
+        )
     found["POST", API] = Case(person, API, json=ASK, shared=True)
     found["POST", f"{PAGES}/ask"] = Case(person, f"{PAGES}/ask", form=ASK, shared=True)
     for deed, body in (("steps", STEP), ("withdraw", {})):

@@ -5,15 +5,17 @@ from typing import Any
 from services.welfare.requests import actions, queries
 from services.welfare.requests.models import MemberRequest
 from services.welfare.requests.schemas import (
+    HelperIn,
     MemberAsk,
     MemberRequestDetail,
     MemberRequestRow,
+    OutcomeOut,
     RequestFilter,
     RequestStep,
 )
 from shared.kit.access import ANYONE_SIGNED_IN, actor
 from shared.kit.api import Api
-from shared.kit.database import transaction
+from shared.kit.database import reading, transaction
 from shared.kit.paging import Keyset
 
 api = Api("requests", description="What members ask of the union; nothing stays without an answer.")
@@ -54,13 +56,32 @@ def one_request(request_id: str) -> Any:
         return _detail(session, found)
 
 
-@api.post("/requests/<uuid:request_id>/steps", allow=queries.KEEP)
+@api.get("/requests/outcomes", allow=queries.KEEP)
+@api.response(200, OutcomeOut(many=True))
+def outcomes() -> Any:
+    """How many of each kind were asked this year, and settled."""
+    with reading() as session:
+        return queries.outcomes(session)
+
+
+@api.post("/requests/<uuid:request_id>/helper", allow=queries.KEEP)
+@api.arguments(HelperIn)
+@api.response(200, MemberRequestDetail)
+def give_to(body: dict[str, Any], request_id: str) -> Any:
+    """Let a colleague see to it, where the person agreed; 409 where not."""
+    with transaction() as session:
+        found = queries.to_give(session, request_id)
+        actions.give_to(session, found, body["helper_id"])
+        return _detail(session, found)
+
+
+@api.post("/requests/<uuid:request_id>/steps", allow=ANYONE_SIGNED_IN)
 @api.arguments(RequestStep)
 @api.response(200, MemberRequestDetail)
 def step(body: dict[str, Any], request_id: str) -> Any:
-    """Discussed, referred, or answered."""
+    """Discussed, referred, or answered; a helper only answers."""
     with transaction() as session:
-        found = queries.to_answer(session, request_id)
+        found = queries.to_answer(session, request_id, body["to"])
         actions.step(session, found, by=str(actor().person_id), **body)
         return _detail(session, found)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Index, Integer, String, Text
+from sqlalchemy import BigInteger, Index, Integer, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.welfare.base import Base
@@ -15,14 +15,16 @@ from shared.kit.database import Id, UTCDateTime
 from shared.kit.encryption import encrypted
 from shared.kit.problems import Conflict
 
-CONCERN, LEGAL = "concern", "legal"
+CONCERN, LEGAL, HOUSING = "concern", "legal", "housing"
 KINDS: dict[str, Any] = {
     "help": _l("Help in daily life"),
-    "housing": _l("Housing and repairs"),
+    HOUSING: _l("Housing and repairs"),
     CONCERN: _l("A concern for the committee"),
     LEGAL: _l("Legal aid"),
     "schooling": _l("A child's schooling"),
 }
+REFERS = (LEGAL, HOUSING)  # to the union above; to the school's logistics (后勤)
+FOR_OFFICERS = (CONCERN, LEGAL)  # no colleague is asked to see to these
 RECEIVED, DISCUSSED, REFERRED, ANSWERED, WITHDRAWN = (
     "received",
     "discussed",
@@ -34,7 +36,7 @@ OPEN = (RECEIVED, DISCUSSED, REFERRED)
 STATES: dict[str, Any] = {
     RECEIVED: _l("Has come in"),
     DISCUSSED: _l("Discussed by the committee"),
-    REFERRED: _l("Referred to legal aid"),
+    REFERRED: _l("Referred"),
     ANSWERED: _l("Settled and told"),
     WITHDRAWN: _l("Taken back"),
 }
@@ -58,6 +60,12 @@ class MemberRequest(Base):
     referred_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     answered_by: Mapped[str | None] = mapped_column(Id)
+    # The person lets a colleague see to it; then an officer may name one, who reads it and may settle it.
+    open_to_helpers: Mapped[bool] = mapped_column(default=False, server_default=false())
+    helper_id: Mapped[str | None] = mapped_column(Id, index=True)
+    cost_fen: Mapped[int | None] = mapped_column(
+        BigInteger
+    )  # what a repair cost, as told; the ledger is elsewhere
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     words_sealed: Mapped[str | None] = mapped_column(Text)
     words = encrypted("words_sealed")
@@ -77,7 +85,11 @@ class MemberRequest(Base):
             return ()
         if self.kind == CONCERN and self.state == RECEIVED:
             return (DISCUSSED,)
-        return (REFERRED, ANSWERED) if self.kind == LEGAL and self.state == RECEIVED else (ANSWERED,)
+        return (REFERRED, ANSWERED) if self.kind in REFERS and self.state == RECEIVED else (ANSWERED,)
+
+    @property
+    def may_have_helper(self) -> bool:
+        return self.is_open and self.open_to_helpers and self.kind not in FOR_OFFICERS
 
     def require(self, *states: str) -> None:
         """Raise Conflict unless it stands in one of these states."""

@@ -6,14 +6,23 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from services.welfare.requests import actions, queries
-from services.welfare.requests.models import ANSWERED, DISCUSSED, KINDS, REFERRED, STATES, MemberRequest
-from services.welfare.requests.schemas import MemberAsk, RequestFilter, RequestStep
+from services.welfare.requests.models import (
+    ANSWERED,
+    DISCUSSED,
+    HOUSING,
+    KINDS,
+    REFERRED,
+    STATES,
+    MemberRequest,
+)
+from services.welfare.requests.schemas import HelperIn, MemberAsk, RequestFilter, RequestStepForm
 from services.welfare.visits.queries import names
 from shared.kit import clock
 from shared.kit.access import ANYONE_SIGNED_IN, actor
 from shared.kit.database import reading, transaction
 from shared.kit.pages import Listing, Pages, export, flash, render, seen_other
 from shared.kit.paging import everything
+from shared.kit.people import people_in
 from shared.kit.problems import Conflict, Invalid
 from shared.kit.web.forms import WHOLE, Form
 
@@ -21,20 +30,31 @@ pages = Pages("requests")
 HOME = "/welfare/requests/"
 
 
+def state(found: MemberRequest) -> str:
+    """How it stands; to whom it was referred depends on what it is about."""
+    if found.state != REFERRED:
+        return str(STATES[found.state])
+    return _("With the school's logistics") if found.kind == HOUSING else _("Referred to legal aid")
+
+
 def badge(found: MemberRequest) -> tuple[str, str]:
     if found.is_open and found.due_on < clock.today():
         return _("Answer is late"), "late"
-    return str(STATES[found.state]), "soon" if found.is_open else "done" if found.state == ANSWERED else ""
+    return state(found), "soon" if found.is_open else "done" if found.state == ANSWERED else ""
 
 
 @pages.context_processor
 def _words() -> dict[str, object]:
-    return {"words": {"badge": badge, "KINDS": KINDS, "STATES": STATES}}
+    return {"words": {"badge": badge, "state": state, "HOUSING": HOUSING, "KINDS": KINDS, "STATES": STATES}}
 
 
 @pages.get("/requests/mine", allow="requests.ask")
 def mine() -> str:
-    return render("requests/mine.html", listing=Listing(queries.own_requests()))
+    listing = Listing(queries.own_requests())
+    with reading() as session:
+        helped = queries.helped_with(session)
+        people = names(session, {found.person_id for found in helped})
+    return render("requests/mine.html", listing=listing, helped=helped, names=people)
 
 
 @pages.get("/requests/ask", allow="requests.ask")
@@ -73,52 +93,90 @@ def requests() -> Any:
     listing = Listing(keyset)
     with reading() as session:
         people = names(session, {found.person_id for found in listing.rows})
-    return render("requests/list.html", listing=listing, names=people, filters=filters)
+        outcomes = queries.outcomes(session)
+    return render("requests/list.html", listing=listing, names=people, filters=filters, outcomes=outcomes)
 
 
 @pages.get("/requests/<uuid:request_id>", allow=ANYONE_SIGNED_IN)
 def show(request_id: str) -> str:
     """One request; a read by an officer is recorded."""
+    return _show(request_id, Form())
+
+
+def _show(request_id: str, form: Form) -> str:
     with transaction() as session:
         found = queries.visible(session, request_id)
         queries.record_read(session, found)
-        people = names(session, {found.person_id, found.answered_by})
-        return render("requests/show.html", found=found, own=queries.is_own(found), names=people)
+        form.values.setdefault("helper_id", found.helper_id)
+        return render(
+            "requests/show.html",
+            found=found,
+            own=queries.is_own(found),
+            names=names(session, {found.person_id, found.answered_by, found.helper_id}),
+            form=form,
+            colleagues=[
+                (card.id, card.name)
+                for card in people_in(session, found.school_id)
+                if card.id != found.person_id
+            ] if found.may_have_helper and actor().may(queries.KEEP) else [],
+        )  # fmt: skip
 
 
-@pages.get("/requests/<uuid:request_id>/steps", allow=queries.KEEP)
-def step(request_id: str) -> str:
-    return _step_form(request_id, Form())
-
-
-@pages.post("/requests/<uuid:request_id>/steps", allow=queries.KEEP)
-def send_step(request_id: str) -> Any:
+@pages.post("/requests/<uuid:request_id>/helper", allow=queries.KEEP)
+def give_to(request_id: str) -> Any:
     form = Form()
-    data = form.load(RequestStep, request.form)
+    data = form.load(HelperIn, {name: value for name, value in request.form.items() if value})
     if data is not None:
         try:
             with transaction() as session:
-                found = queries.to_answer(session, request_id)
-                actions.step(session, found, by=str(actor().person_id), **data)
+                actions.give_to(session, queries.to_give(session, request_id), data["helper_id"])
             flash(_("Kept, and the person is told."))
             return seen_other(HOME + request_id)
         except Invalid as refusal:
             form.refuse(refusal.fields)
         except Conflict as refusal:
             form.add(WHOLE, str(refusal.detail))
+    return Response(_show(request_id, form), 422)
+
+
+@pages.get("/requests/<uuid:request_id>/steps", allow=ANYONE_SIGNED_IN)
+def step(request_id: str) -> str:
+    return _step_form(request_id, Form())
+
+
+@pages.post("/requests/<uuid:request_id>/steps", allow=ANYONE_SIGNED_IN)
+def send_step(request_id: str) -> Any:
+    form = Form()
+    data = form.load(RequestStepForm, request.form)
+    if data is not None:
+        try:
+            with transaction() as session:
+                found = queries.to_answer(session, request_id, data["to"])
+                actions.step(session, found, by=str(actor().person_id), **data)
+            flash(_("Kept, and the person is told."))
+            return seen_other(HOME + request_id)
+        except Invalid as refusal:
+            form.refuse(
+                {"cost" if name == "cost_fen" else name: text for name, text in refusal.fields.items()}
+            )
+        except Conflict as refusal:
+            form.add(WHOLE, str(refusal.detail))
     return Response(_step_form(request_id, form), 422)
 
 
 def _step_form(request_id: str, form: Form) -> str:
-    titles = {
-        DISCUSSED: _("The committee discussed it"),
-        REFERRED: _("Referred to the legal aid of the union above"),
-        ANSWERED: _("Settled: tell the person"),
-    }
     with transaction() as session:
         found = queries.visible(session, request_id)
         queries.record_read(session, found)
-        steps = [(to, titles[to]) for to in found.next_steps]
+        titles = {
+            DISCUSSED: _("The committee discussed it"),
+            REFERRED: _("Handed to the school's logistics")
+            if found.kind == HOUSING
+            else _("Referred to the legal aid of the union above"),
+            ANSWERED: _("Settled: tell the person"),
+        }
+        keeps = actor().may(queries.KEEP)
+        steps = [(to, titles[to]) for to in found.next_steps if keeps or to == ANSWERED]
         return render("requests/step.html", found=found, form=form, steps=steps)
 
 
