@@ -202,7 +202,14 @@ def _requests(
         (plain[4].id, "housing", "宿舍卫生间漏水，报修两次没有回音。", 3, ()),
         (plain[5].id, CONCERN, "食堂午餐排队时间太长，能否错峰。", 9, ((DISCUSSED, ""),)),
     ):  # fmt: skip
-        found = requests.ask(session, school_id=union.id, person_id=person_id, kind=kind, words=words)
+        found = requests.ask(
+            session,
+            school_id=union.id,
+            person_id=person_id,
+            kind=kind,
+            words=words,
+            open_to_helpers=not steps,
+        )
         found.asked_on, found.due_on = _ago(days), _ago(days) + requests.WITHIN
         for to, answer in steps:
             requests.step(session, found, to=to, words=answer, by=offices["carer"])

@@ -18,7 +18,7 @@ GROUPS: dict[str, Any] = {
     RETIREE: _l("Retired colleagues"),
 }
 ROUND = "round:"  # how the cause of a visit begins that belongs to a round
-DEATH, RETIREMENT, RETIREE_VISIT = "death", "retirement", "retiree-visit"
+DEATH, RETIREMENT, RETIREE_VISIT, ACHIEVEMENT = "death", "retirement", "retiree-visit", "achievement"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ KINDS: dict[str, Kind] = {
     "family-dispute": Kind(_l("Dispute in the family"), CARE, 3, 3, restricted=True),
     "neighbour-dispute": Kind(_l("Dispute with neighbours"), CARE, 3, 3, restricted=True),
     "housing": Kind(_l("Housing trouble"), CARE, 14, 14),
-    "achievement": Kind(_l("Outstanding achievement"), JOY, 7, None),
+    ACHIEVEMENT: Kind(_l("Outstanding achievement"), JOY, 7, None),
     "sick-leave": Kind(_l("Long sick leave"), CARE, 7, 7, "hospitalized"),
     DEATH: Kind(_l("Death of a member"), GRIEF, 1, 0, "member-death"),
     RETIREE_VISIT: Kind(_l("Regular visit to a retired colleague"), RETIREE, 184, 0),

@@ -1,4 +1,4 @@
-"""What the money learns from others: activities and what they cost, dues, who became an auditor, which unions exist."""
+"""What the money learns from others: activities and what they cost, dues, who became an auditor or the chair, which unions exist."""
 
 import re
 from datetime import date, timedelta
@@ -77,8 +77,8 @@ def on_dues_period_closed(session: Session, event: Received) -> None:
 
 @handles(OfficerChanged)
 def on_officer_changed(session: Session, event: Received) -> None:
-    """Whoever becomes an auditor neither keeps books nor cash any more."""
-    if event.data["office_code"] == "auditor" and event.data["action"] != "ended" and event.school:
+    """Whoever becomes an auditor, or the chair, neither keeps books nor cash any more."""
+    if event.data["office_code"] in posts.KEPT_APART and event.data["action"] != "ended" and event.school:
         posts.relieve(session, event.school, event.data["person_id"], on=event.data["term_from"])
 
 

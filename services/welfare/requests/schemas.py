@@ -47,7 +47,7 @@ class MemberRequestDetail(MemberRequestRow):
 
 
 class MemberAsk(Schema):
-    kind = fields.String(required=True, validate=_kind, metadata={"label": _l("What about")})
+    kind = fields.String(required=True, validate=_kind, metadata={"label": _l("About what")})
     words = Text(WORDS, lines=True, required=True, metadata={"label": _l("In words")})
     open_to_helpers = fields.Boolean(
         load_default=False, metadata={"label": _l("A colleague may see to it as well")}

@@ -38,13 +38,17 @@ CRITERIA: dict[str, Criterion] = {
 
 @dataclass(frozen=True)
 class RoundKind:
-    """One round of a year: its festival and the criteria with which its list begins."""
+    """One round of a year: its festival (or, bound to none, its month and day) and the criteria of its list."""
 
     name: Any
-    festival: str
+    festival: str | None
     criteria: Mapping[str, int | None]  # criterion → the age, where it has one
+    day: tuple[int, int] | None = None
 
     def festival_in(self, year: int) -> date:
+        if self.festival is None:
+            assert self.day is not None
+            return date(year, *self.day)
         return FESTIVALS[self.festival].day_in(year)
 
     def due_on(self, festival_on: date) -> date:
@@ -55,6 +59,7 @@ class RoundKind:
 KINDS: dict[str, RoundKind] = {
     "new-year": RoundKind(_l("New Year round"), "new-year", {RETIRED: 70}),
     SPRING: RoundKind(_l("Spring Festival round"), SPRING, {RETIRED: 70, HARDSHIP: None, ILL: None}),
+    "term-start": RoundKind(_l("Round at the start of term"), None, {HARDSHIP: None, ILL: None}, (2, 28)),
     "womens-day": RoundKind(_l("Women's Day round"), "womens-day", {HARDSHIP: None, ILL: None}),
     "labour": RoundKind(_l("Labour Day round"), "labour", {HONOURED: None}),
     "childrens-day": RoundKind(_l("June round"), "childrens-day", {HARDSHIP: None}),

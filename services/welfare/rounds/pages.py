@@ -22,7 +22,7 @@ from services.welfare.rounds.schemas import (
     VoteBody,
 )
 from services.welfare.rounds.wording import WORDS, result
-from services.welfare.standards import no_gift_festival
+from services.welfare.standards import Breach, no_gift_festival
 from services.welfare.visits.actions.reporting import NeedsConfirmation
 from services.welfare.visits.queries import names
 from services.welfare.wording import in_yuan
@@ -31,7 +31,7 @@ from shared.kit.access import actor, get_within
 from shared.kit.database import reading, transaction
 from shared.kit.pages import Listing, Pages, export, flash, render, seen_other
 from shared.kit.paging import everything
-from shared.kit.people import people_in, rule_pack, rule_pack_used
+from shared.kit.people import RulePack, people_in, rule_pack, rule_pack_used
 from shared.kit.problems import Problem
 from shared.kit.web.forms import WHOLE, Form
 
@@ -66,11 +66,17 @@ def _refuse(form: Form, refusal: Problem) -> None:
 
 @pages.get("/rounds/", allow=queries.WALK)
 def home() -> str:
-    """One's own routes; for those who keep rounds all of them."""
+    """One's own routes and what was done, in numbers; for those who keep rounds all of them."""
     keeps = actor().may(queries.KEEP)
     listing = Listing(queries.rounds({})) if keeps else None
     with reading() as session:
-        return render("rounds/home.html", listing=listing, routes=queries.own_routes(session), keeps=keeps)
+        return render(
+            "rounds/home.html",
+            listing=listing,
+            routes=queries.own_routes(session),
+            keeps=keeps,
+            told=queries.told(session),
+        )
 
 
 @pages.get("/rounds/new", allow=queries.KEEP)
@@ -131,7 +137,7 @@ def _shown(round_id: str, filters: dict[str, Any], form: Form) -> str:
             "rounds/show.html",
             round=made,
             pack=rule_pack_used(session, made.pack_code, made.pack_version),
-            no_gift_day=made.gift_fen and no_gift_festival(rules, KINDS[made.kind].festival, made.gift_fen),
+            no_gift_day=_no_gift_day(rules, made),
             listing=listing,
             filters=filters,
             form=form,
@@ -161,6 +167,12 @@ def _deed(path: str, action: Any) -> None:
 
     deed.__name__ = path.replace("-", "_")
     pages.post(f"/rounds/<uuid:round_id>/{path}", allow=queries.KEEP)(deed)
+
+
+def _no_gift_day(rules: RulePack | None, made: VisitRound) -> Breach | None:
+    """What stands against gifts on this day; a round that is bound to no festival gives none to all."""
+    festival = KINDS[made.kind].festival
+    return no_gift_festival(rules, festival, made.gift_fen) if festival and made.gift_fen else None
 
 
 def _job(job: Any) -> str:

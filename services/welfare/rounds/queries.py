@@ -1,17 +1,29 @@
 """Reading rounds: lists, one round for those who keep it or sit in the committee, one's own routes, figures."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from services.welfare.rounds.models import AWAY, DECLINED, DONE, OPEN, RoundRoute, RoundRow, VisitRound
+from services.welfare.district.withholding import LEAST, is_few
+from services.welfare.rounds.models import (
+    AWAY,
+    CLOSED,
+    DECLINED,
+    DONE,
+    OPEN,
+    RoundRoute,
+    RoundRow,
+    VisitRound,
+)
 from services.welfare.visits.models import CANCELLED, COMPLETED, VisitReport, VisitTask
 from shared.kit.access import actor, get_within, within
 from shared.kit.paging import Keyset
 from shared.kit.people import Person, matching
 from shared.kit.problems import NotFound
 
+MOST_TOLD = 6
 KEEP, DECIDE, WALK = "rounds.keep", "rounds.decide", "rounds.walk"
 
 
@@ -22,6 +34,28 @@ def rounds(filters: dict[str, Any]) -> Keyset:
         if filters.get(name):
             query = query.where(getattr(VisitRound, name) == filters[name])
     return Keyset(query, [VisitRound.festival_on, VisitRound.id], descending=True)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A round that is over, as every member may see it: how many were on the list and were visited; no name."""
+
+    round: VisitRound
+    listed: int
+    done: int
+
+
+def told(session: Session) -> list[Told]:
+    """The latest rounds, unless a number would point to somebody."""
+    query = select(VisitRound).where(within(VisitRound), VisitRound.state == CLOSED)
+    latest = session.scalars(query.order_by(VisitRound.festival_on.desc(), VisitRound.id).limit(MOST_TOLD))
+    found = [Told(made, made.figures["listed"], made.figures["done"]) for made in latest if made.figures]
+    return [one for one in found if not points_to_somebody(one.listed, one.done)]
+
+
+def points_to_somebody(listed: int, done: int) -> bool:
+    """Whether one of the figures, or what is left between them, stands for fewer than five people."""
+    return listed < LEAST or is_few(done) or is_few(listed - done)
 
 
 def kept(session: Session, round_id: str, *, lock: bool = False) -> VisitRound:

@@ -341,7 +341,8 @@ def test_the_published_samples_are_understood(welfare, type_):
     welfare.deliver_sample(type_)
 
 
-def test_accountant_cashier_and_auditor_are_three_people(union, treasurer, auditor):
+@pytest.mark.parametrize("office", ["auditor", "chair"])
+def test_accountant_cashier_and_auditor_are_three_people(union, treasurer, auditor, office):
     def give(post, person):
         with union.welfare.transaction() as session:
             return give_post(
@@ -358,7 +359,7 @@ def test_accountant_cashier_and_auditor_are_three_people(union, treasurer, audit
     with pytest.raises(Invalid):
         give("cashier", union.person("外校人", school=union.district))
     union.receive(
-        OfficerChanged, union.carer, person_id=union.carer.id, office_code="auditor", scope_id=union.school.id,
+        OfficerChanged, union.carer, person_id=union.carer.id, office_code=office, scope_id=union.school.id,
         action="taken", term_from=DAY, term_to=None,
     )  # fmt: skip
     with union.welfare.reading() as session:

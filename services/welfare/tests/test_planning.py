@@ -6,6 +6,7 @@ import pytest
 
 from services.welfare.schemes.actions import set_limit
 from services.welfare.schemes.models import Occasion
+from shared.contracts.events import HonourConferred
 from shared.contracts.members import (
     LIFE_EVENTS,
     AccidentReported,
@@ -334,3 +335,17 @@ def test_every_published_sample_is_understood(welfare):
         PersonChanged,
     ):
         assert welfare.deliver_sample(event_class.type)
+
+
+def test_an_honour_of_one_person_is_congratulated_once_where_the_scheme_has_it(union):
+    said = {"group_id": None, "title_code": "march-8th", "level": "district", "year": 2026}
+    for school_scheme, count in (("A", 0), ("C", 1)):
+        union.choose(school_scheme, replaces=0 if school_scheme == "A" else 1)
+        honour = {"honour_id": new_id()} | said
+        winner = union.person("梅红")
+        for _twice in range(2):
+            union.receive(HonourConferred, winner, person_id=winner.id, **honour)
+        union.receive(HonourConferred, winner, person_id=None, **honour | {"group_id": new_id()})
+        tasks = union.tasks()
+        assert [task.matter["kind"] for task in tasks] == ["achievement"] * count
+    assert (tasks[0].group, (tasks[0].due_on - tasks[0].reported_on).days) == ("joy", 7)

@@ -82,6 +82,7 @@ def opened(union, **more):
         ("teachers-day", 2027, "2027-09-10", "2027-09-10"),
         ("childrens-day", 2027, "2027-06-01", "2027-06-01"),
         ("labour", 2027, "2027-05-01", "2027-05-01"),
+        ("term-start", 2028, "2028-02-28", "2028-02-28"),
     ],
 )
 def test_the_calendar_says_when_a_round_is_and_by_when_it_is_made(kind, year, festival, due):
@@ -193,6 +194,32 @@ def test_a_sheet_comes_back_and_money_events_and_figures_follow(union, frozen_cl
     made, counted = read(union, round_id)
     assert (made.state, made.figures["not_made"], counted["waiting"]) == (CLOSED, 2, 0)
     assert not [task for task in union.tasks() if task.is_open]
+
+
+def test_members_see_how_many_were_visited_when_no_number_points_to_somebody(union, frozen_clock):
+    """公示 as counts only: the round of five is told, that of four of six is not."""
+    for n in range(6, 10):
+        union.person(f"退休{n}", standing="retired", birth_date=date(1950, 1, 1 + n))
+    round_id = opened(union)
+    frozen_clock.at("2027-01-20T10:00")
+    member = union.welfare.client(union.colleague)
+    done = [Result(n, "done", date(2027, 1, 20)) for n in range(1, 6)]
+    within(union, round_id, results.take_results, results=done, by=union.carer.id)
+    assert "5" not in facts_of(member), "it is not over"
+    within(union, round_id, results.close, by=union.carer.id, reason="外出未归")
+    union.welfare.work()
+    assert "共10人，已慰问5人" in facts_of(member)
+    with union.welfare.transaction() as session:
+        made = locked(session, VisitRound, round_id)
+        made.figures = made.figures | {"listed": 9}
+    assert facts_of(member) == ""
+
+
+def facts_of(member) -> str:
+    """What a member reads of rounds that are over."""
+    page = member.get("/welfare/rounds/")
+    assert page.status_code == 200
+    return page.text.partition("<dl")[2].partition("</dl>")[0]
 
 
 def test_every_wrong_line_is_named_and_nothing_is_kept(union, frozen_clock):

@@ -97,6 +97,12 @@ def test_a_year_is_handed_up_when_nothing_is_missing_and_the_district_confirms_i
 
     [row] = year.officer.get(f"{API}/district/year-ends?year=2025").json
     assert (row["package_id"], row["received_at"]) == (first.json["id"], None)
+    listed, not_found = (
+        year.officer.get(f"/welfare/district/year-ends?year=2025&q={q}").text for q in ("五马", "无名")
+    )
+    assert first.json["id"] in listed and first.json["id"] not in not_found
+    file = year.officer.get("/welfare/district/year-ends?year=2025&q=无名&format=csv").text
+    assert "五马" not in file and file.count("\n") == 1, "a search holds for the file as well"
     where = f"/welfare/district/year-ends/{first.json['id']}"
     assert year.officer.get(where).status_code == 200
     assert year.officer.form(f"{where}/receive", {}).status_code == 303

@@ -1,13 +1,14 @@
-"""What welfare does when members speaks of people, and when its own due days come."""
+"""What welfare does when members speaks of people, events of honours, and when its own due days come."""
 
 from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from services.welfare.occasions import DEATH, RETIREMENT
+from services.welfare.occasions import ACHIEVEMENT, DEATH, RETIREMENT
 from services.welfare.visits.actions import handing_over, lateness, planning, retirees, staffing, stopping
 from services.welfare.visits.models import ENDED, LEFT, OPEN, ClosedLifeEvent, Companion, VisitTask
+from shared.contracts.events import HonourConferred
 from shared.contracts.members import (
     LIFE_EVENTS,
     LifeEventClosed,
@@ -90,6 +91,23 @@ def on_member_transferred(session: Session, event: Received) -> None:
     handing_over.offer_open_visits(
         session, person_id=event.data["person_id"], to_school_id=event.data["to_school_id"]
     )
+
+
+@handles(HonourConferred)
+def on_honour_conferred(session: Session, event: Received) -> None:
+    """An honour of one person is congratulated where the scheme has it (有重大成绩必祝贺); that of a group is not."""
+    person_id = event.data["person_id"]
+    if person_id is not None and person(session, person_id) is not None:
+        on = clock.local(event.time).date()
+        planning.plan_visit(
+            session,
+            school_id=_school(session, event),
+            person_id=person_id,
+            kind=ACHIEVEMENT,
+            cause=f"honour:{event.data['honour_id']}",
+            occurred_on=on,
+            reported_on=on,
+        )
 
 
 @handles(OfficerChanged)

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from services.welfare.gifts.models import GiftRound
-from services.welfare.rounds.actions.saying import points_to_somebody
+from services.welfare.rounds.queries import points_to_somebody
 from shared.contracts.welfare import GiftRoundChanged
 from shared.kit.messages import emit
 

@@ -9,14 +9,12 @@ from services.welfare.rounds.models import VisitRound
 from shared.contracts.welfare import GiftRoundChanged
 from shared.kit.messages import emit
 
-FEWEST = 5  # fewer people, or fewer left over, would be known by the number
-
 
 def say(session: Session, made: VisitRound, figures: dict[str, Any] | None = None) -> None:
     """Emit `welfare.gift-round.changed`, unless it would tell of fewer than five people."""
     listed = queries.size(session, made)
     issued = figures["done"] if figures else 0
-    if points_to_somebody(listed, issued):
+    if queries.points_to_somebody(listed, issued):
         return
     emit(
         session,
@@ -31,8 +29,3 @@ def say(session: Session, made: VisitRound, figures: dict[str, Any] | None = Non
         issued=issued,
         per_head_fen=made.gift_fen,
     )
-
-
-def points_to_somebody(listed: int, issued: int) -> bool:
-    """Whether one of the figures, or what is left between them, stands for fewer than five people."""
-    return listed < FEWEST or 0 < issued < FEWEST or 0 < listed - issued < FEWEST

@@ -1,4 +1,4 @@
-"""0020 requests: a helper, what a repair cost"""
+"""0024 requests: a helper, what a repair cost"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,11 +1,11 @@
-"""0019 check-ups: at whose door, how often, the own record"""
+"""0023 check-ups: at whose door, how often, the own record"""
 
 import sqlalchemy as sa
 from alembic import op
 
 
 revision = 'welfare_checkup_own'
-down_revision = 'welfare_gift_rounds'
+down_revision = 'welfare_pupils'
 branch_labels = None
 depends_on = None
 
