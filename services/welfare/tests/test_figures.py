@@ -4,6 +4,7 @@ import pytest
 
 from services.welfare.figures import actions
 from services.welfare.figures.counting import as_told
+from services.welfare.figures.models import CareMonth
 from shared.contracts.members import ChildBorn, OrganisationChanged
 from shared.contracts.welfare import CareCounted
 from shared.kit import clock
@@ -59,6 +60,16 @@ def test_a_month_is_told_two_weeks_after_its_end_and_the_next_is_planned(watched
     watched.welfare.work()
     july = june | {"period": "2026-07", "visits_planned": 5, "visits_completed": 5, "visits_on_time": 5}
     assert said(watched)[1:] == [july], "six are told as five or more"
+
+
+def test_a_month_that_was_told_is_not_told_again(watched, frozen_clock):
+    frozen_clock.at("2026-07-15T09:00")
+    watched.welfare.work()
+    visits(watched, 6)
+    with watched.welfare.transaction() as session:
+        for month in session.query(CareMonth).filter(CareMonth.told_at.is_not(None)):
+            actions.tell_month(session, month.id)
+    assert len(said(watched)) == 1
 
 
 def test_what_is_entered_afterwards_is_said_by_nobody(watched, frozen_clock):
