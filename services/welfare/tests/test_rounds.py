@@ -19,6 +19,7 @@ from shared.kit.database import locked
 from shared.kit.jobs import Job
 from shared.kit.people import RulePack
 from shared.kit.problems import Conflict, Forbidden, Invalid
+from shared.kit.testing.builders import a_rule_pack
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def union(union, frozen_clock):
 def make(union, **more):
     with union.welfare.transaction() as session:
         made = drafting.open_round(
-            session, school_id=union.school.id, kind="spring", year=2027, **{"gift_fen": 30000} | more
+            session, school_id=union.school.id, year=2027, **{"kind": "spring", "gift_fen": 30000} | more
         )
         return made.id
 
@@ -68,6 +69,30 @@ def opened(union, **more):
     within(union, round_id, opening.begin, by=union.carer.id)
     union.welfare.work()
     return round_id
+
+
+@pytest.mark.parametrize(
+    ("kind", "meet"),
+    [("double-ninth", True), ("teachers-day", True), ("womens-day", True), ("mid-autumn", False)],
+)
+def test_the_committee_reads_where_two_rules_meet(union, kind, meet):
+    """Rounds at days that are no festivals of gifts (总工办发〔2017〕32号 第八条) are care, and the page says so."""
+    round_id = make(union, kind=kind)
+    page = union.welfare.client(union.chair).get(f"/welfare/rounds/{round_id}").text
+    assert ("两条规定在这里有出入" in page) == meet
+
+
+def test_a_round_is_weighed_by_the_rules_of_its_festivals_day(union):
+    union.report()  # the colleague lies in hospital, and is on both lists
+    a_rule_pack(
+        union.welfare, version=2, effective_from=date(2027, 7, 1), ceilings_fen={"festival-other": 30000}
+    )
+    june, september = make(union, kind="dragon-boat"), make(union, kind="mid-autumn")
+    with pytest.raises(deciding.AgainstRules):
+        within(union, june, deciding.propose, by=union.carer.id)
+    made = within(union, september, deciding.propose, by=union.carer.id)
+    assert (made.pack_code, made.pack_version) == ("guizhou", 2)
+    assert "v2" in union.welfare.client(union.chair).get(f"/welfare/rounds/{september}").text
 
 
 @pytest.mark.parametrize(
