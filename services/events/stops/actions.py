@@ -57,11 +57,16 @@ def settle(session: Session, activity: Activity, rules: Iterable[str] | None = N
     activity.is_stopped = bool(queries.open_of(session, activity.id))
 
 
+def refusal(session: Session, activity: Activity) -> MoneyStops:
+    """Every open rule in words."""
+    words = [rule_words(one) for one in queries.open_of(session, activity.id)]
+    return MoneyStops(" ".join([*words, _("The chair gives the reason, or the sum is changed.")]))
+
+
 def must_go_on(session: Session, activity: Activity) -> None:
-    """Raises MoneyStops, with every open rule in words."""
-    if stops := queries.open_of(session, activity.id):
-        words = [rule_words(one) for one in stops]
-        raise MoneyStops(" ".join([*words, _("The chair gives the reason, or the sum is changed.")]))
+    """Raises MoneyStops where a rule is open."""
+    if queries.open_of(session, activity.id):
+        raise refusal(session, activity)
 
 
 def watch_spending(session: Session, activity: Activity, spend_fen: int) -> Stop | None:

@@ -196,6 +196,15 @@ def test_over_its_budget_it_is_completed_after_the_chairs_reason_alone(events, o
     assert not is_stopped(events, over), "welfare says the same, and it was answered"
 
 
+def test_a_refusal_under_a_key_keeps_the_stop_too(events, over, organiser):
+    key = {"Idempotency-Key": "complete-once-1"}
+    refused = events.client(organiser).post(
+        f"{API}/{over.id}/complete", json={"spend_fen": 300001}, headers=key
+    )
+    assert (refused.status_code, refused.json["type"]) == (409, "/problems/stopped-for-money")
+    assert stops(events, over) == [("budget", 300001, "open", None)]
+
+
 def test_a_corrected_sum_within_the_budget_needs_no_reason(events, over, organiser):
     assert complete(events, organiser, over, 300001).status_code == 409
     assert complete(events, organiser, over, 300000).status_code == 200
