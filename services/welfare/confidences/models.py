@@ -40,7 +40,7 @@ class Duty:
 
     since: date
     words: Any
-    source: str
+    source: Any
 
 
 class WomenConfidence(Base):
@@ -83,7 +83,12 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-_RULES = "女职工劳动保护特别规定 (2012)"
+_RULES: Final = {  # by article of 女职工劳动保护特别规定 (国务院令第619号, 2012)
+    6: _l("Rules on the labour protection of women (2012), article 6"),
+    7: _l("Rules on the labour protection of women (2012), article 7"),
+    9: _l("Rules on the labour protection of women (2012), article 9"),
+    "annex": _l("Rules on the labour protection of women (2012), annex, part 2"),
+}
 
 
 def duties(kind: str, starts_on: date | None, ends_on: date | None) -> list[Duty]:
@@ -95,11 +100,11 @@ def duties(kind: str, starts_on: date | None, ends_on: date | None) -> list[Duty
         return []
     if kind == PREGNANCY:
         found = [
-            Duty(starts_on, _l("Check-ups before the birth are working time."), f"{_RULES} 第六条"),
+            Duty(starts_on, _l("Check-ups before the birth are working time."), _RULES[6]),
             Duty(
                 max(starts_on, ends_on - SEVEN_MONTHS),
                 _l("From the seventh month: no overtime, no night work, rest within working hours."),
-                f"{_RULES} 第六条",
+                _RULES[6],
             ),
             Duty(
                 max(starts_on, ends_on - BEFORE_BIRTH),
@@ -107,7 +112,7 @@ def duties(kind: str, starts_on: date | None, ends_on: date | None) -> list[Duty
                     "Leave may begin: 98 days, 15 of them before the birth; 15 more for a difficult birth and for "
                     "each further child. Your province may give more."
                 ),
-                f"{_RULES} 第七条",
+                _RULES[7],
             ),
         ]
     elif kind == LEAVE:
@@ -118,16 +123,16 @@ def duties(kind: str, starts_on: date | None, ends_on: date | None) -> list[Duty
                     "98 days of leave, 15 more for a difficult birth and for each further child; after a miscarriage "
                     "15 days, from the fourth month on 42. Your province may give more."
                 ),
-                f"{_RULES} 第七条",
+                _RULES[7],
             ),
-            Duty(ends_on, _l("Ask whether she is nursing: the nursing hour begins."), f"{_RULES} 第九条"),
+            Duty(ends_on, _l("Ask whether she is nursing: the nursing hour begins."), _RULES[9]),
         ]
     elif kind == NURSING:
         hour = _l(
             "Until the child is one year old: an hour a day within working hours, one more for each further child; "
             "no overtime, no night work."
         )
-        found = [Duty(starts_on, hour, f"{_RULES} 第九条")]
+        found = [Duty(starts_on, hour, _RULES[9])]
     elif kind == "menstruation":
         found = [
             Duty(
@@ -135,7 +140,7 @@ def duties(kind: str, starts_on: date | None, ends_on: date | None) -> list[Duty
                 _l(
                     "No work in cold water, in the cold, at heights or with heavy loads of the grades named there."
                 ),
-                f"{_RULES} 附录二",
+                _RULES["annex"],
             )
         ]
     else:

@@ -20,8 +20,8 @@ class ConfidenceIn(Schema):
     """A protected period with its days, or `care` without any."""
 
     kind = fields.String(required=True, validate=_kind, metadata={"label": _l("What you want to tell")})
-    starts_on = LocalDate(load_default=None, metadata={"label": _l("From")})
-    ends_on = LocalDate(load_default=None, metadata={"label": _l("Until")})
+    starts_on = LocalDate(load_default=None, metadata={"label": _l("First day")})
+    ends_on = LocalDate(load_default=None, metadata={"label": _l("Last day")})
     words = Text(300, lines=True, load_default="", allow_empty=True, metadata={"label": _l("In words")})
 
 
