@@ -15,6 +15,7 @@ from services.welfare.campaigns.models import BENEFIT, DONATION
 from services.welfare.checkups.actions import open_campaign
 from services.welfare.checkups.models import MORNING, WOMEN
 from services.welfare.counselling import actions as counselling
+from services.welfare.gifts.actions import deciding, drafting, handing_out
 from services.welfare.insurance.actions import open_plan, record_people
 from services.welfare.insurance.models import EVERYONE
 from services.welfare.schemes import queries as schemes
@@ -65,6 +66,7 @@ def load(session: Session) -> None:
             demo_money.load(session, union)
             demo_help.load(session, union, demo_money.picture("SIGNED").getvalue())
             _open_checkup(session, union, chair)
+            _hand_out_gifts(session, union, chair)
             _offer_insurance(session, union, chair)
             _give(session, union, chair)
             _offer_counselling(session, union)
@@ -111,7 +113,7 @@ def _offer_insurance(session: Session, union: Organisation, chair: Person) -> No
     record_people(session, plan, [card.id for card in signed], signed_on=today - timedelta(days=2))
 
 
-def _give(session: Session, union: Organisation, chair: Person) -> None:
+def _hand_out_gifts(session: Session, union: Organisation, chair: Person) -> None:
     """A donation that runs, with some of what was pledged come in; and a deal that is about to end."""
     today, colleagues = clock.today(), people_in(session, union.id, standing="full")
     window = {"opens_on": today - timedelta(days=5), "closes_on": today + timedelta(days=5)}
@@ -133,6 +135,24 @@ def _give(session: Session, union: Organisation, chair: Person) -> None:
             say(session, campaign, card.id, amount_fen=fen, name_shown=n % 3 == 0)
             if n % 2:
                 collect(session, campaign, card.id, fen)
+
+
+def _give(session: Session, union: Organisation, chair: Person) -> None:
+    """A round of gifts for the retired that the school pays, handed out from now on; one is fetched already."""
+    if not people_in(session, union.id, standing="retired"):
+        return
+    begins = datetime.combine(clock.today() + timedelta(days=1), time(12), clock.SHANGHAI)
+    made = drafting.begin(
+        session, school_id=union.id, occasion="new-year", happens_on=None, audience="retired", fund="administration",
+        items=["挂历与茶叶", "保暖围巾"], per_head_fen=12000, place="union-home", pickup_from=begins,
+        pickup_to=begins + timedelta(days=5, hours=5),
+    )  # fmt: skip
+    deciding.propose(session, made, by=chair.id, reason="年初例会议定")
+    for reviewer in made.reviewers[: deciding.NEEDED]:
+        deciding.vote(session, made, by=reviewer, approves=True, reason=None)
+    handing_out.open_round(session, made, by=chair.id)
+    session.flush()
+    handing_out.take_lines(session, made, [handing_out.Line("1")], by=chair.id)
 
 
 def _choose(session: Session, union: Organisation, chair: Person, variant: str) -> None:

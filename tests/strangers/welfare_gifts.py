@@ -42,11 +42,12 @@ def _form() -> dict[str, Any]:
     return body | {"items": "茶叶\n食用油", "per_head": str(body.pop("per_head_fen") // 100)}
 
 
-def _round(ours: Ours, state: str = "draft") -> tuple[str, dict[str, str], str]:
+def _round(ours: Ours, state: str = "draft", **more: str) -> tuple[str, dict[str, str], str]:
     """A round of ours, brought as far as that: its id, person → share, one of its things."""
     carer, chair = ours.officers["carer"], ours.officers["chair"]
     with ours.house.welfare.transaction() as session:
-        made = drafting.begin(session, school_id=ours.school.id, items=["茶叶", "食用油"], **_told())
+        told = _told() | more
+        made = drafting.begin(session, school_id=ours.school.id, items=["茶叶", "食用油"], **told)
         round_id, item_id = made.id, made.items[0].id
         if state != "draft":
             deciding.propose(session, made, by=carer.id, reason=None)
@@ -69,6 +70,7 @@ def _lists(ours: Ours) -> dict[Route, Case]:
     carer, member = ours.officers["carer"], ours.member
     round_id, shares, item_id = _round(ours, "open")
     mine = shares[member.id]
+    alone, *_rest = _round(ours, occasion="qingming")  # of several in one cell only one shows
     one, share = "<uuid:round_id>", "shares/<uuid:share_id>"
     return {
         ("GET", API): Case(carer, API, shared=True, shows=round_id),
@@ -80,6 +82,7 @@ def _lists(ours: Ours) -> dict[Route, Case]:
             member, f"{API}/shares/{mine}/choice", json={"item_id": item_id}
         ),
         ("GET", f"{PAGES}/"): Case(carer, f"{PAGES}/", shared=True, shows=round_id),
+        ("GET", f"{PAGES}/greetings"): Case(carer, f"{PAGES}/greetings", shared=True, shows=alone),
         ("GET", f"{PAGES}/new"): Case(carer, f"{PAGES}/new", shared=True),
         ("POST", f"{PAGES}/new"): Case(carer, f"{PAGES}/new", form=_form(), shared=True),
         ("GET", f"{PAGES}/mine"): Case(member, f"{PAGES}/mine", shared=True, shows=mine),

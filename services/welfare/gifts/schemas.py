@@ -25,6 +25,10 @@ class GiftFilter(Schema):
     occasion = fields.String(validate=_occasion)
 
 
+class YearFilter(Schema):
+    year = fields.Integer(validate=validate.Range(2000, 2098))
+
+
 class GiftRow(Schema):
     """A round as lists show it."""
 

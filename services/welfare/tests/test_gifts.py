@@ -1,5 +1,6 @@
 """Rounds of gifts: what the rules allow, a frozen list, things that change hands, and the books that agree with it."""
 
+import re
 from datetime import date, datetime
 
 import pytest
@@ -12,7 +13,9 @@ from services.welfare.funds.actions.planning import approve_budget, draft_budget
 from services.welfare.funds.models import Entry
 from services.welfare.gifts.actions import closing, deciding, drafting, handing_out
 from services.welfare.gifts.models import APPROVED, CLOSED, DRAFT, OPEN, TAKEN, GiftRound, GiftShare
+from services.welfare.gifts.queries.greetings import reserve
 from services.welfare.gifts.queries.lists import figures, sheet
+from services.welfare.rounds.actions.drafting import open_round as open_visits
 from shared.contracts.events import CheckinRecorded
 from shared.contracts.welfare import FinanceRuleBreached, GiftRoundChanged
 from shared.kit import clock
@@ -371,3 +374,44 @@ def test_called_off_is_the_end_and_approved_is_not_open(union):
     within(union, round_id, drafting.call_off)
     with pytest.raises(Conflict):
         within(union, round_id, handing_out.open_round, by=union.carer.id)
+
+
+def test_the_year_shows_who_is_greeted_when_and_how_each_stands(union, frozen_clock):
+    frozen_clock.at("2026-06-15T10:00")
+    with union.welfare.transaction() as session:
+        open_visits(session, school_id=union.school.id, kind="mid-autumn", year=2026)
+    opened(union)
+    closed = opened(
+        union, occasion="womens-articles", audience="women", fund="administration", happens_on=TODAY
+    )
+    within(union, closed, closing.close, cost_fen=0, spent_on=TODAY, reason="未到货", by=union.carer.id)
+    make(union, occasion="womens-articles", audience="women", fund="administration", happens_on=TODAY)
+    page = union.welfare.client(union.carer).get("/welfare/gifts/greetings?year=2026").text
+    table = [re.sub(r"<[^>]+>|\s+", " ", row).split() for row in page.split("<tr>")[2:]]
+    rows = {row[0]: [cell for cell in row if cell in ("·", "惯例", "准备", "进行", "完成")] for row in table}
+    assert rows["端午节"] == ["惯例", "惯例", "·", "·", "·", "进行"]
+    assert rows["中秋节"] == ["·", "准备", "准备", "·", "·", "·"]
+    assert rows["妇女用品"] == ["·", "·", "·", "·", "准备", "·"]  # of two what is still to be done
+    assert rows["国庆节"] == ["·"] * 6
+
+
+def test_the_reserve_stands_beside_the_year_for_those_who_keep_the_rounds(union):
+    with union.welfare.transaction() as session:
+        assert reserve(session, union.school.id, 2026) is None
+        budget = draft_budget(session, school_id=union.school.id, year=2026, reserve_percent=25, by=union.carer.id,
+                              lines={"collective-welfare": 400000})  # fmt: skip
+        approve_budget(session, budget, resolution="年初例会", by=union.chair.id)
+    closed = opened(union, occasion="labour", happens_on=TODAY)
+    within(
+        union, closed, closing.close, cost_fen=120000, spent_on=TODAY, reason="存放工会", by=union.carer.id
+    )
+    approved(union)
+    with union.welfare.reading() as session:
+        found = reserve(session, union.school.id, 2026)
+    assert (found.held, found.free, found.spent, found.planned, found.left) == (
+        100000,
+        300000,
+        120000,
+        150000,
+        30000,
+    )

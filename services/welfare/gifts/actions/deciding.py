@@ -78,7 +78,7 @@ def propose(session: Session, made: GiftRound, *, by: str, reason: str | None) -
     for reviewer in made.reviewers:
         if reviewer != by:
             tell(session, reviewer, "word-awaited", school_id=made.school_id, link=_link(made))
-    audit.record(session, "gifts.proposed", object_id=made.id)
+    audit.record(session, "gifts.proposed", object_id=made.id, reason=standards.named(pack))
 
 
 def require_no_more_broken(session: Session, made: GiftRound) -> None:

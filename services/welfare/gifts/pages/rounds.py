@@ -26,7 +26,7 @@ from shared.kit.database import reading, transaction
 from shared.kit.festivals import FESTIVALS, next_day
 from shared.kit.pages import Listing, export, flash, render, seen_other
 from shared.kit.paging import everything
-from shared.kit.people import rule_pack
+from shared.kit.people import rule_pack, rule_pack_used
 from shared.kit.problems import Invalid, Problem
 from shared.kit.web.forms import Form
 
@@ -162,6 +162,7 @@ def _shown(round_id: str, filters: dict[str, Any], form: Form) -> str:
             chosen=lists.choices(session, made),
             breaches=_breaches(session, made),
             pack=pack,
+            used=rule_pack_used(session, made.pack_code, made.pack_version),
             meant=_meant(session, made),
             names=names(session, ids),
             things={item.id: item.name for item in made.items},

@@ -98,8 +98,8 @@ def expenses_each(session: Session, school_id: str, year: int) -> Fraction:
     return sum((Fraction(one.amount_fen, one.heads or 1) for one in entered), Fraction(0))
 
 
-def planned_fen(session: Session, school_id: str, year: int, but_for: str) -> int:
-    """What the year's other rounds will cost that are not in the ledger yet (fen)."""
+def planned_fen(session: Session, school_id: str, year: int, but_for: str | None = None) -> int:
+    """What the year's rounds will cost that are not in the ledger yet (fen)."""
     total = 0
     for other in others_of_year(session, school_id, year, but_for):
         if other.state != CLOSED:
