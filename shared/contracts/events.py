@@ -110,7 +110,7 @@ class CheckinRecorded(Event):
 @event("events.checkin.withdrawn.v1", audience="internal")
 class CheckinWithdrawn(Event):
     """A tick at the door stood on the wrong line and was taken back. Reacts: whoever counted the arrival counts it
-    no more; welfare takes back that the person has been to a check-up."""
+    no more; welfare takes back that the person has been to a check-up, or has fetched a gift."""
 
     activity_id = L1(identifier())
     person_id = L1(identifier())

@@ -1,15 +1,20 @@
-"""Whoever checked in where gifts are fetched has fetched theirs; a time that events moved follows."""
+"""Whoever checked in where gifts are fetched has fetched theirs, unless the tick is taken back; a moved time follows."""
 
 from sqlalchemy.orm import Session
 
 from services.welfare.gifts.actions import handing_out
-from shared.contracts.events import ActivityChanged, CheckinRecorded
+from shared.contracts.events import ActivityChanged, CheckinRecorded, CheckinWithdrawn
 from shared.kit.messages import Received, handles
 
 
 @handles(CheckinRecorded)
 def on_checkin_recorded(session: Session, event: Received) -> None:
     handing_out.came(session, event.data["activity_id"], event.data["person_id"])
+
+
+@handles(CheckinWithdrawn)
+def on_checkin_withdrawn(session: Session, event: Received) -> None:
+    handing_out.did_not_come(session, event.data["activity_id"], event.data["person_id"])
 
 
 @handles(ActivityChanged)

@@ -16,7 +16,7 @@ from services.welfare.gifts.models import APPROVED, CLOSED, DRAFT, OPEN, TAKEN, 
 from services.welfare.gifts.queries.greetings import reserve
 from services.welfare.gifts.queries.lists import figures, sheet
 from services.welfare.rounds.actions.drafting import open_round as open_visits
-from shared.contracts.events import CheckinRecorded
+from shared.contracts.events import CheckinRecorded, CheckinWithdrawn
 from shared.contracts.welfare import FinanceRuleBreached, GiftRoundChanged
 from shared.kit import clock
 from shared.kit.database import locked
@@ -274,6 +274,14 @@ def test_whoever_checks_in_where_it_is_fetched_has_fetched_it(union):
     _made, counted, shares = read(union, round_id)
     assert counted[TAKEN] == 1
     assert next(share for share in shares if share.id == mine.id).taken_by == union.colleague.id
+
+    def taken_back():
+        union.receive(CheckinWithdrawn, union.colleague, activity_id=round_id, person_id=union.colleague.id)
+        return read(union, round_id)[1][TAKEN]
+
+    assert taken_back() == 0, "the tick stood on the wrong line"
+    within(union, round_id, handing_out.take_lines, lines=[handing_out.Line(mine.code)], by=union.carer.id)
+    assert taken_back() == 1, "what somebody handed out stays"
 
 
 def test_one_chooses_until_it_is_fetched(union):

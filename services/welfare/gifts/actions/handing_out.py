@@ -202,6 +202,17 @@ def came(session: Session, round_id: str, person_id: str) -> None:
         mark(session, made, share, TAKEN, by=None)
 
 
+def did_not_come(session: Session, round_id: str, person_id: str) -> None:
+    """Events took a tick back: what was fetched by it alone waits again; what somebody handed out stays."""
+    made = locked(session, GiftRound, round_id)
+    if made is None or made.state != OPEN:
+        return
+    by_the_tick = (GiftShare.state == TAKEN, GiftShare.handed_by.is_(None), GiftShare.taken_by == person_id)
+    own = (GiftShare.round_id == made.id, GiftShare.person_id == person_id)
+    for share in locked_where(session, GiftShare, *own, *by_the_tick):
+        mark(session, made, share, WAITING, by=None)
+
+
 def moved(session: Session, round_id: str, starts_at: datetime) -> None:
     """Events moved the time for fetching."""
     made = locked(session, GiftRound, round_id)
