@@ -14,6 +14,7 @@ from services.welfare.campaigns.actions import open_campaign as begin_campaign
 from services.welfare.campaigns.models import BENEFIT, DONATION
 from services.welfare.checkups.actions import open_campaign
 from services.welfare.checkups.models import MORNING, WOMEN
+from services.welfare.claims.actions import submit
 from services.welfare.counselling import actions as counselling
 from services.welfare.gifts.actions import deciding, drafting, handing_out
 from services.welfare.insurance.actions import open_plan, record_people
@@ -102,7 +103,7 @@ def _open_checkup(session: Session, union: Organisation, chair: Person) -> None:
 
 
 def _offer_insurance(session: Session, union: Organisation, chair: Person) -> None:
-    """A plan that some signed on paper, with a week left to join."""
+    """A plan that some signed on paper, with a week left to join; and a claim that waits for its papers."""
     today = clock.today()
     plan = open_plan(
         session, school_id=union.id, by=chair.id, title="职工互助保障", audience=EVERYONE, insurer="省职工互助会",
@@ -111,6 +112,7 @@ def _offer_insurance(session: Session, union: Organisation, chair: Person) -> No
     colleagues = people_in(session, union.id, standing="full")
     signed = colleagues[len(colleagues) // 2 :]
     record_people(session, plan, [card.id for card in signed], signed_on=today - timedelta(days=2))
+    submit(session, school_id=union.id, person_id=signed[0].id, plan_id=plan.id)
 
 
 def _hand_out_gifts(session: Session, union: Organisation, chair: Person) -> None:

@@ -72,6 +72,9 @@ RIGHTS: dict[str, set[str]] = {
     # Mutual insurance: members see a plan and their own answer; counts and names are for those who keep the list
     "insurance.see": {"member"} | CARERS,
     "insurance.keep": CARERS,
+    # Claims: the papers are of illness, so fewer keep them than keep the list
+    "claims.ask": {"member"},
+    "claims.keep": {"carer", "chair"},
     # Counselling: who offers it does not see who comes, and the counsellor sees a ticket
     "counselling.book": {"member", "principal"},
     "counselling.offer": CARERS | {"district_officer"},

@@ -19,6 +19,11 @@ NATIONAL: dict[str, Any] = {
     "festivals": ("new-year", "spring", "qingming", "labour", "dragon-boat", "mid-autumn", "national"),
 }
 
+# No rule says how long a claim may lie; that it does not (决不拖拉) is measured by the house's own figures, in calendar
+# days: of each stage, and for which its papers stay after the end.
+CLAIM_DAYS = {"submitted": 5, "complete": 3, "sent": 30}
+CLAIM_PAPERS_DAYS = 30
+
 PRIZE_SHARE, TRAINING_SHARE = "prize_share", "training_prize_share"
 FESTIVAL, RETIREE_FUND, OUTING = "festival", "retiree-fund", "outing-times-dues"
 RESERVE, BUDGET, BUDGET_LINE = "reserve", "budget", "budget-line"

@@ -87,7 +87,7 @@ def told(**more: Any) -> dict[str, Any]:
 
 
 def walk(scene: Scene, clock: FrozenClock) -> None:
-    """Visits and a round, a dispute, a request, a hardship case from consent to November, aid: each with marks in all
+    """Visits and a round, a dispute, a request, a claim, a hardship case from consent to November, aid: each with marks in all
     that is sensitive."""
     _visits(scene)
     _round(scene)
@@ -95,6 +95,7 @@ def walk(scene: Scene, clock: FrozenClock) -> None:
     _request(scene)
     _confidence(scene)
     _checkup(scene)
+    _claim(scene)
     post(scene, "林晓雨", "/api/members/v1/consents", {"purpose_code": "family-finance"})
     scene.house.settle()
     case_id = post(scene, "林晓雨", f"{HARDSHIP}/applications", told(story=mark("家中情况")))["id"]
@@ -191,6 +192,19 @@ def _checkup(scene: Scene) -> None:
     copy = {"file": (io.BytesIO(b"%PDF-1.4 " + mark("体检结论").encode()), f"{mark('报告')}.pdf")}
     assert scene.as_("林晓雨").post(f"{own}/copy", data=copy).status_code == 201
     scene.house.settle()
+
+
+def _claim(scene: Scene) -> None:
+    """A paper handed in for the insurer."""
+    plan = {"title": "职工互助保障", "audience": "everyone", "insurer": "省职工互助会", "premium_fen": 4800,
+            "payer": "union", "opens_on": "2026-09-01", "closes_on": "2026-09-30"}  # fmt: skip
+    plan_id = post(scene, "何莉", f"{API}/insurance", plan)["id"]
+    signed = {"person_ids": [scene.ids["林晓雨"]], "signed_on": "2026-09-07"}
+    post(scene, "何莉", f"{API}/insurance/{plan_id}/people", signed)
+    claim = post(scene, "林晓雨", f"{API}/claims", {"plan_id": plan_id})["id"]
+    paper = {"file": (io.BytesIO(b"%PDF-1.4 " + mark("出院小结").encode()), f"{mark('理赔文件名')}.pdf")}
+    sent = scene.as_("林晓雨").post(f"{API}/claims/{claim}/papers", data=paper)
+    assert sent.status_code == 201, sent.text
 
 
 def _survey(scene: Scene, case_id: str, on: str) -> None:

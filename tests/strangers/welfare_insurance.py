@@ -18,8 +18,8 @@ def cases(ours: Ours) -> dict[Route, Case]:
     today = clock.today().isoformat()
     days = {"opens_on": today, "closes_on": today}
     _consent(ours)
-    plan_id, signed = _plan(ours), _plan(ours, signed=True)
-    listed, one_more = _plan(ours, signed=True), _plan(ours, signed=True)
+    plan_id, signed = a_plan(ours), a_plan(ours, signed=True)
+    listed, one_more = a_plan(ours, signed=True), a_plan(ours, signed=True)
     one, page = f"{API}/<uuid:plan_id>", f"{PAGES}/<uuid:plan_id>"
     person, record = "people/<uuid:person_id>", {"person_ids": [member.id], "signed_on": today}
     officer = a_person(ours.house.welfare, ours.district, "互助区干", offices=["district_officer"])
@@ -34,7 +34,7 @@ def cases(ours: Ours) -> dict[Route, Case]:
         ("DELETE", f"{one}/{person}"): Case(carer, f"{API}/{listed}/people/{member.id}"),
         ("POST", f"{one}/remind"): Case(carer, f"{API}/{plan_id}/remind"),
         ("POST", f"{one}/hand-over"): Case(carer, f"{API}/{signed}/hand-over", shows=member.name),
-        ("POST", f"{one}/close"): Case(carer, f"{API}/{_plan(ours)}/close"),
+        ("POST", f"{one}/close"): Case(carer, f"{API}/{a_plan(ours)}/close"),
         ("GET", f"{PAGES}/"): Case(member, f"{PAGES}/", shared=True, shows=plan_id),
         ("GET", f"{PAGES}/new"): Case(carer, f"{PAGES}/new", shared=True),
         ("POST", f"{PAGES}/new"): Case(
@@ -42,17 +42,17 @@ def cases(ours: Ours) -> dict[Route, Case]:
         ),
         ("GET", page): Case(carer, f"{PAGES}/{signed}?q=甲员", shows=member.name),
         ("POST", f"{page}/answer"): Case(member, f"{PAGES}/{plan_id}/answer", form={"joins": "false"}),
-        ("GET", f"{page}/record"): Case(carer, f"{PAGES}/{_plan(ours)}/record", shows=member.name),
+        ("GET", f"{page}/record"): Case(carer, f"{PAGES}/{a_plan(ours)}/record", shows=member.name),
         ("POST", f"{page}/record"): Case(carer, f"{PAGES}/{plan_id}/record", form={**record, "how": "paper"}),
-        ("GET", f"{page}/sheet"): Case(carer, f"{PAGES}/{_plan(ours)}/sheet", shows=member.name),
+        ("GET", f"{page}/sheet"): Case(carer, f"{PAGES}/{a_plan(ours)}/sheet", shows=member.name),
         ("POST", f"{page}/{person}/take-off"): Case(
             carer, f"{PAGES}/{one_more}/people/{member.id}/take-off", form={}
         ),
-        ("POST", f"{page}/remind"): Case(carer, f"{PAGES}/{_plan(ours)}/remind", form={}),
+        ("POST", f"{page}/remind"): Case(carer, f"{PAGES}/{a_plan(ours)}/remind", form={}),
         ("POST", f"{page}/hand-over"): Case(
             carer, f"{PAGES}/{signed}/hand-over", form={"format": "csv"}, shows=member.name
         ),
-        ("POST", f"{page}/close"): Case(carer, f"{PAGES}/{_plan(ours)}/close", form={}),
+        ("POST", f"{page}/close"): Case(carer, f"{PAGES}/{a_plan(ours)}/close", form={}),
         **{("GET", url): Case(officer, url, district=True, shows=ours.school.name) for url in rates},
     }
 
@@ -66,7 +66,7 @@ def _consent(ours: Ours) -> None:
         )  # fmt: skip
 
 
-def _plan(ours: Ours, *, signed: bool = False) -> str:
+def a_plan(ours: Ours, *, signed: bool = False) -> str:
     """A plan of ours, which our member may have signed."""
     today = clock.today()
     with ours.house.welfare.transaction() as session:
