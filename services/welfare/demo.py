@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.welfare import demo_help, demo_money
+from services.welfare import demo_help, demo_money, demo_oversight
 from services.welfare.campaigns.actions import collect, say
 from services.welfare.campaigns.actions import open_campaign as begin_campaign
 from services.welfare.campaigns.models import BENEFIT, DONATION
@@ -71,6 +71,7 @@ def load(session: Session) -> None:
             _offer_insurance(session, union, chair)
             _give(session, union, chair)
             _offer_counselling(session, union)
+            demo_oversight.load(session, union, chair)
 
 
 def _offer_counselling(session: Session, union: Organisation) -> None:
