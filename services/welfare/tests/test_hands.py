@@ -57,6 +57,7 @@ def test_a_change_of_office_locks_only_the_tasks_that_it_moves(union):
         sql_event.listen(engine, "before_cursor_execute", count)
         with union.welfare.transaction() as session:
             settle_offices(session, union.school.id)
+            assert not session.info.get("locked"), "nobody's task moves"
         sql_event.remove(engine, "before_cursor_execute", count)
         return len(found)
 
