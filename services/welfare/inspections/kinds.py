@@ -49,6 +49,9 @@ KINDS: dict[str, Kind] = {
             "hours": _l("Hours and holidays are kept; overtime is agreed and paid or given back"),
             "women": _l("Pregnancy, birth and nursing are protected"),
             "external": _l("External staff is paid alike for the same work"),
+            "children": _l(
+                "Staff was helped to insure children under eighteen with the residents' medical insurance"
+            ),
             "rules": _l("Rules that concern the staff were discussed with them and made known"),
         },
     ),

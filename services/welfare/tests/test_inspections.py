@@ -1,8 +1,10 @@
 """Inspections by members: planned, held by a checklist, answered by the school, open until all is in order."""
 
 import pytest
+from sqlalchemy import select
 
 from services.welfare.inspections.kinds import KINDS
+from services.welfare.inspections.models import Inspection
 
 API = "/api/welfare/v1/inspections"
 PAGE = "/welfare/inspections"
@@ -41,6 +43,24 @@ def test_an_inspection_without_findings_is_closed_at_once(union, planned):
     held = union.welfare.client(union.colleague).post(f"{url}/hold", json=found("canteen"))
     assert (held.json["state"], held.json["letter_number"], held.json["findings"]) == ("closed", None, [])
     assert union.welfare.client(union.colleague).post(f"{url}/hold", json=found("canteen")).status_code == 409
+
+
+def test_children_without_cover_are_asked_after_and_none_is_named(union, planned):
+    url, client = planned("employment"), union.welfare.client(union.colleague)
+    held = client.post(f"{url}/hold", json=found("employment", "children", **LETTER))
+    assert [one["item"] for one in held.json["findings"]] == ["children"]
+
+
+def test_what_was_held_by_a_shorter_checklist_shows_what_was_asked_then(union, planned):
+    url, client = planned("employment"), union.welfare.client(union.colleague)
+    client.post(f"{url}/hold", json=found("employment"))
+    with union.welfare.transaction() as session:
+        held = session.scalars(select(Inspection)).one()
+        held.answers = {item: given for item, given in held.answers.items() if item != "children"}
+    page = client.get(f"{PAGE}/{url.rsplit('/', 1)[1]}")
+    assert page.status_code == 200
+    assert "不低于最低标准" in page.text
+    assert "城乡居民医保" not in page.text
 
 
 def test_what_is_not_in_order_needs_words_a_letter_and_a_day(union, planned):
