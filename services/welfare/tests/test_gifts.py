@@ -274,10 +274,6 @@ def test_whoever_checks_in_where_it_is_fetched_has_fetched_it(union):
     _made, counted, shares = read(union, round_id)
     assert counted[TAKEN] == 1
     assert next(share for share in shares if share.id == mine.id).taken_by == union.colleague.id
-    within(union, round_id, closing.close, cost_fen=9, spent_on=TODAY, reason="存放工会", by=union.carer.id)
-    union.receive(CheckinRecorded, union.chair, activity_id=round_id, person_id=union.chair.id,
-                  at=clock.now(), method="door")  # fmt: skip
-    assert read(union, round_id)[1][TAKEN] == 1  # who comes after the end has nothing to fetch
 
     def taken_back():
         union.receive(CheckinWithdrawn, union.colleague, activity_id=round_id, person_id=union.colleague.id)
@@ -286,6 +282,10 @@ def test_whoever_checks_in_where_it_is_fetched_has_fetched_it(union):
     assert taken_back() == 0, "the tick stood on the wrong line"
     within(union, round_id, handing_out.take_lines, lines=[handing_out.Line(mine.code)], by=union.carer.id)
     assert taken_back() == 1, "what somebody handed out stays"
+    within(union, round_id, closing.close, cost_fen=9, spent_on=TODAY, reason="存放工会", by=union.carer.id)
+    union.receive(CheckinRecorded, union.chair, activity_id=round_id, person_id=union.chair.id,
+                  at=clock.now(), method="door")  # fmt: skip
+    assert read(union, round_id)[1][TAKEN] == 1  # who comes after the end has nothing to fetch
 
 
 def test_one_chooses_until_it_is_fetched(union):
