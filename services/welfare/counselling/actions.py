@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import case, delete, null, update
+from sqlalchemy import case, delete, null, select, update
 from sqlalchemy.orm import Session
 
 from services.welfare.counselling import queries
@@ -218,7 +218,7 @@ def sweep(session: Session, offer_id: str) -> None:
     )
     session.execute(delete(CounsellingCount).where(CounsellingCount.month < this_month()))
     waits = CounsellingSlot.ticket.is_not(None) & (CounsellingSlot.offer_id == offer_id)
-    if found.ended_on is None or session.query(CounsellingSlot.id).filter(waits).first() is not None:
+    if found.ended_on is None or session.scalar(select(CounsellingSlot.id).where(waits).limit(1)) is not None:
         _sweep_tomorrow(session, offer_id)
 
 
