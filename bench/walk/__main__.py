@@ -6,7 +6,12 @@ and the same questions asked with the drivers alone (bench/walk/hand.py). Bare: 
 """
 
 import argparse
+import os
+import subprocess
+import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
 from bench.ground import Record, conditions, percentile, table
@@ -25,7 +30,15 @@ def main() -> None:
     options.add_argument("--warm-up", type=int, default=50)
     options.add_argument("--mode", choices=MODES, nargs="*", default=list(MODES))
     options.add_argument("--throw-away", action="store_true", help="do not keep the samples")
+    options.add_argument(
+        "--disk-ms",
+        type=float,
+        help="embedded alone, on a disk that takes so much longer to confirm (needs cc)",
+    )
     asked = options.parse_args()
+    if asked.disk_ms:
+        asked.mode = ["embedded"]
+        _use_a_slower_disk(asked.disk_ms)
     telemetry.configure("error")
     encryption.use_keys(encryption.new_key())
     record = Record("walk", keep=not asked.throw_away)
@@ -34,10 +47,21 @@ def main() -> None:
         conditions(record)
         with MODES[mode](asked.events + asked.warm_up) as walk:
             samples = _measure(walk, asked.events, asked.rate, asked.warm_up)
-        record.add(mode=mode, rate=asked.rate, **samples)
+        record.add(mode=mode, rate=asked.rate, disk_ms=asked.disk_ms or 0, **samples)
         rows += _lines(mode, samples)
     table(("mode", "beside", "p50 ms", "its", "p99 ms", "its", "p50 ratio", "p99 ratio", f"≤ {GOAL}"), rows)
     record.close()
+
+
+def _use_a_slower_disk(milliseconds: float) -> None:
+    """Start this anew, with a library before libc's that waits after each confirm of the disk."""
+    if "SYNC_MICROSECONDS" in os.environ:
+        return
+    library = Path(tempfile.mkdtemp(prefix="unionhall-disk-")) / "slow_disk.so"
+    source = Path(__file__).with_name("slow_disk.c")
+    subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", library, source, "-ldl"], check=True)
+    told = {"SYNC_MICROSECONDS": str(round(milliseconds * 1000)), "LD_PRELOAD": str(library)}
+    os.execve(sys.executable, [sys.executable, "-m", "bench.walk", *sys.argv[1:]], os.environ | told)
 
 
 def _lines(mode: str, samples: dict[str, list[float]]) -> list[tuple[str, ...]]:
