@@ -64,7 +64,7 @@ def send_new() -> Any:
 
 @pages.get("/campaigns/<uuid:campaign_id>", allow=SEE)
 def campaign(campaign_id: str) -> Any:
-    if request.args.get("format") and actor().may(queries.KEEP):
+    if request.args.get("format") in ("csv", "xlsx") and actor().may(queries.KEEP):
         with reading() as session:
             keyset = queries.contributions(get_within(session, Campaign, campaign_id), _filter())
 

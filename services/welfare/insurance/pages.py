@@ -82,7 +82,7 @@ def send_new() -> Any:
 
 @pages.get("/insurance/<uuid:plan_id>", allow=SEE)
 def plan(plan_id: str) -> Any:
-    if request.args.get("format") and actor().may(queries.KEEP):
+    if request.args.get("format") in ("csv", "xlsx") and actor().may(queries.KEEP):
         with reading() as session:
             keyset = queries.people(get_within(session, InsurancePlan, plan_id), _people_filter())
 

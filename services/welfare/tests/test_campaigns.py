@@ -134,6 +134,12 @@ def test_pages_take_what_the_api_takes_and_keep_what_was_typed(union, keeper):
     assert keeper.get(f"/welfare/files/{files}").status_code == 200
 
 
+def test_a_form_of_file_that_nobody_knows_is_the_page(union, keeper):
+    page = begin(keeper, DONATION).replace("/api/welfare/v1", "/welfare")
+    assert keeper.get(f"{page}?format=csv").mimetype == "text/csv"
+    assert "慈善一日捐" in keeper.get(f"{page}?format=pdf").text
+
+
 def test_of_an_erased_person_the_sum_stays_and_the_name_goes(union, keeper):
     one = begin(keeper, DONATION)
     lin = union.person("林晓雨")

@@ -196,6 +196,12 @@ def test_pages_lead_to_the_consent_and_name_the_line_that_keeps_the_list_back(un
     assert (kept.status_code, "省职工互助会" in kept.text) == (422, True)
 
 
+def test_a_form_of_file_that_nobody_knows_is_the_page(carer, plan):
+    page = plan.replace("/api/welfare/v1", "/welfare")
+    assert carer.get(f"{page}?format=csv").mimetype == "text/csv"
+    assert "名单管理" in carer.get(f"{page}?format=pdf").text
+
+
 def test_an_erased_person_is_on_no_list(union, carer, plan):
     lin = union.person("林晓雨")
     join(union, plan, lin)
