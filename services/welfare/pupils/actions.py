@@ -79,8 +79,8 @@ def pay(
 
     Raises Forbidden, Conflict, Invalid, AidFundExhausted.
     """
-    if by == found.agreed_by:
-        raise Forbidden(_("Whoever decided on it, or gets it, does not pay it."))
+    if by in (found.proposed_by, found.agreed_by):
+        raise Forbidden(_("Whoever proposed it, or agreed to it, does not pay it."))
     found.require(AGREED)
     _check(session, found, codes, each_fen, paid_on)
     if not receipt_ids:

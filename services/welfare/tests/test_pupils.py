@@ -81,6 +81,15 @@ def test_who_agreed_does_not_pay_and_who_proposed_does_not_agree(union):
     assert programme.pay(CODES, by=both).status_code == 422
 
 
+def test_who_proposed_does_not_pay(union):
+    union.carer = union.person("孙立", offices=["carer", "treasurer"])
+    programme = Programme(union)
+    programme.agree()
+    assert f"{programme.id}/pay" not in programme.of(union.carer).get(f"{PAGES}/{programme.id}").text
+    assert "提出人" in programme.pay(CODES, by=union.carer).text
+    assert programme.pay(CODES).status_code == 303
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [
