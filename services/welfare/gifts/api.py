@@ -65,6 +65,7 @@ def choose_gift(body: dict[str, Any], share_id: str) -> Any:
     with transaction() as session:
         share = lists.own_share(session, share_id)
         made = lists.kept(session, share.round_id, lock=True)
+        session.refresh(share)
         handing_out.choose(session, made, share, body["item_id"])
         return own_share(share, made)
 
@@ -184,7 +185,7 @@ def close_gifts(body: dict[str, Any], round_id: str) -> Any:
 def detail(session: Session, made: GiftRound) -> dict[str, Any]:
     """A round as its detail schema dumps it; of a draft what it would break if it were proposed now."""
     session.flush()
-    chosen = lists.choices(session, made)
+    chosen = lists.choices(session, made) if actor().may(lists.KEEP) else None
     breaches = made.breaches
     if made.state == DRAFT:
         pack = rule_pack(session, made.school_id, made.happens_on)
@@ -192,7 +193,12 @@ def detail(session: Session, made: GiftRound) -> dict[str, Any]:
     shown = {column.name: getattr(made, column.name) for column in GiftRound.__table__.columns}
     return shown | {
         "items": [
-            {"id": item.id, "name": item.name, "chosen": chosen.get(item.id, 0)} for item in made.items
+            {
+                "id": item.id,
+                "name": item.name,
+                "chosen": None if chosen is None else chosen.get(item.id, 0),
+            }
+            for item in made.items
         ],
         "breaches": breaches,
         "meant": made.eligible

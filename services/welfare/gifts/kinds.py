@@ -28,7 +28,10 @@ def day_of(occasion: str, on: date) -> date | None:
     festival = FESTIVALS.get(occasion)
     if festival is None:
         return None
-    days = [festival.day_in(year) for year in (on.year - 1, on.year, on.year + 1)]
+    try:
+        days = [festival.day_in(year) for year in (on.year - 1, on.year, on.year + 1)]
+    except ValueError:  # the lunar calendar is known from 1900 to 2099
+        return None
     return min(days, key=lambda day: abs(day - on))
 
 

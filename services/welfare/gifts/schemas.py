@@ -54,9 +54,9 @@ class GiftThing(Schema):
 
 
 class GiftItemOut(GiftThing):
-    """One of the things of a round, and how often it was chosen."""
+    """One of the things of a round, and how often it was chosen: for those who hand it out, null for others."""
 
-    chosen = fields.Integer()
+    chosen = fields.Integer(allow_none=True)
 
 
 class GiftBreach(Schema):

@@ -6,13 +6,14 @@ from datetime import date, datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.welfare.expenses.actions import BreaksRule, Spending, submit
 from services.welfare.funds.actions.planning import approve_budget, draft_budget
 from services.welfare.funds.models import Entry
 from services.welfare.gifts.actions import closing, deciding, drafting, handing_out
 from services.welfare.gifts.models import APPROVED, CLOSED, DRAFT, OPEN, TAKEN, GiftRound, GiftShare
+from services.welfare.gifts.queries import lists
 from services.welfare.gifts.queries.greetings import reserve
 from services.welfare.gifts.queries.lists import figures, sheet
 from services.welfare.rounds.actions.drafting import open_round as open_visits
@@ -306,6 +307,32 @@ def test_one_chooses_until_it_is_fetched(union):
         choose(made.items[0].id)
 
 
+def test_what_is_handed_out_while_a_choice_waits_its_turn_stays_as_it_was(union, monkeypatch):
+    made, _figures, shares = read(union, opened(union))
+    share = next(one for one in shares if one.person_id == union.more[0].id)
+    kept = lists.kept
+
+    def after_the_other_desk(session, *args, **more):
+        held = kept(session, *args, **more)
+        handed = update(GiftShare).where(GiftShare.id == share.id).values(state=TAKEN)
+        session.execute(handed.execution_options(synchronize_session=False))
+        return held
+
+    monkeypatch.setattr(lists, "kept", after_the_other_desk)
+    choice = f"/api/welfare/v1/gifts/shares/{share.id}/choice"
+    sent = union.welfare.client(union.more[0]).put(choice, json={"item_id": made.items[1].id})
+    assert sent.status_code == 409
+
+
+def test_what_was_chosen_is_counted_for_those_who_hand_out_and_for_nobody_else(union):
+    round_id, organiser = opened(union), union.person("组织委员", offices=["organiser"])
+    for person, counts in ((union.carer, [0, 0]), (organiser, [None, None])):
+        client = union.welfare.client(person)
+        items = client.get(f"/api/welfare/v1/gifts/{round_id}").json["items"]
+        assert [item["chosen"] for item in items] == counts
+        assert ("选择情况" in client.get(f"/welfare/gifts/{round_id}").text) is (person is union.carer)
+
+
 @pytest.mark.parametrize(
     ("given", "wrong"),
     [
@@ -371,6 +398,12 @@ def test_a_closed_round_is_told_when_no_figure_points_to_somebody(union):
         ({"per_head_fen": 0}, "per_head_fen"),
         ({"fund": "personal"}, "fund"),
         ({"occasion": "other"}, "happens_on"),
+        ({"happens_on": date(1999, 6, 18)}, "happens_on"),  # no rules were in force
+        ({"happens_on": date(2027, 6, 9)}, "happens_on"),  # another year's ceiling
+        (
+            {name: moment.replace(year=2099) for name, moment in WINDOW.items()},
+            "happens_on",
+        ),  # beyond the calendar
         ({"pickup_to": WINDOW["pickup_from"]}, "pickup_to"),
     ],
 )
@@ -378,6 +411,12 @@ def test_a_draft_that_cannot_be_is_refused_at_its_control(union, more, wrong):
     with pytest.raises(Invalid) as refused:
         make(union, **more)
     assert set(refused.value.fields) == {wrong}
+
+
+def test_a_form_of_file_that_nobody_knows_is_the_page(union):
+    page, carer = f"/welfare/gifts/{opened(union)}", union.welfare.client(union.carer)
+    assert carer.get(f"{page}?format=csv").mimetype == "text/csv"
+    assert "粽子礼盒" in carer.get(f"{page}?format=pdf").text
 
 
 def test_called_off_is_the_end_and_approved_is_not_open(union):

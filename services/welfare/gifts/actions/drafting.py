@@ -15,6 +15,8 @@ from shared.kit.problems import Invalid
 
 MOST_ITEMS = 8
 LONGEST = timedelta(days=31)  # a window for fetching
+# Between the day by whose rules and in whose year a round counts, and the fetching: no other year is for choosing.
+APART = timedelta(days=120)
 
 
 def begin(session: Session, *, school_id: str, items: Sequence[str], **told: Any) -> GiftRound:
@@ -61,6 +63,10 @@ def _write(made: GiftRound, items: Sequence[str], told: dict[str, Any]) -> None:
         faults["items"] = [_("One to %(most)s things, a line each, at most 60 characters.", most=MOST_ITEMS)]
     if happens_on is None:
         faults["happens_on"] = [_("No calendar says this day: write it.")]
+    elif abs(happens_on - clock.local(begins).date()) > APART:
+        faults["happens_on"] = [
+            _("The day lies too far from the time for fetching: its rules would be others.")
+        ]
     if told["fund"] not in FUNDS or told["fund"] == PERSONAL:
         faults["fund"] = [_("Say which fund pays.")]
     if told["per_head_fen"] <= 0:

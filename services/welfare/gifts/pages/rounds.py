@@ -120,7 +120,7 @@ def _form(form: Form, made: GiftRound | None = None) -> str:
 @pages.get("/gifts/<uuid:round_id>", allow=lists.DECIDE)
 def show(round_id: str) -> Any:
     filters = Form().load(ShareFilter, request.args) or {}
-    if request.args.get("format") and actor().may(lists.KEEP):
+    if request.args.get("format") in ("csv", "xlsx") and actor().may(lists.KEEP):
         return _exported(round_id, filters)
     return _shown(round_id, filters, Form({"spent_on": clock.today()}))
 
