@@ -39,7 +39,7 @@ def cases(ours: Ours) -> dict[Route, Case]:
         ("POST", f"{API}{path}/stops/allow"): Case(
             chair, f"{API}/activities/{by_api}/stops/allow", json=REASON
         ),
-        ("POST", f"{API}{path}/opinion"): Case(
+        ("PUT", f"{API}{path}/opinion"): Case(
             member, f"{API}/activities/{_attended(ours)}/opinion", json={"mark": 5}
         ),
         ("POST", f"{PAGES}{path}/opinion"): Case(

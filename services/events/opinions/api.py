@@ -11,11 +11,11 @@ from shared.kit.database import transaction
 api = Api("opinions", description="How those who came liked it; nobody's answer is kept with a name.")
 
 
-@api.post("/activities/<uuid:activity_id>/opinion", allow="registrations.sign-up")
+@api.put("/activities/<uuid:activity_id>/opinion", allow="registrations.sign-up")
 @api.arguments(Opinion)
 @api.response(204)
 def give(body: dict[str, Any], activity_id: str) -> None:
-    """Say how one liked it, once."""
+    """Say how one liked it, once. A PUT: a POST with an Idempotency-Key would leave a hash of the mark."""
     with transaction() as session:
         activity = visible_activity(session, activity_id, lock=True)
         actions.give(session, activity, myself(session), body["mark"])

@@ -3,7 +3,7 @@
 from html import unescape
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, text
 
 from services.events.activities.models import Activity
 from services.events.attendance.actions import check_in_at_door
@@ -12,6 +12,7 @@ from services.events.opinions.models import MarkCount, OpinionGiven
 from services.events.tests.scene import an_activity, people
 from shared.contracts.events import ActivityCompleted
 from shared.kit.database import locked
+from shared.kit.idempotency import IdempotencyKey
 from shared.kit.testing.builders import a_person, a_school
 
 API = "/api/events/v1/activities"
@@ -47,7 +48,7 @@ def activity(events, school, guests, frozen_clock):
 
 
 def give(events, activity, person, mark):
-    return events.client(person).post(f"{API}/{activity.id}/opinion", json={"mark": mark}).status_code
+    return events.client(person).put(f"{API}/{activity.id}/opinion", json={"mark": mark}).status_code
 
 
 def complete(events, school, activity):
@@ -93,6 +94,20 @@ def test_nothing_joins_a_person_and_a_mark(events, activity, guests):
     )
     assert {c.key for c in inspect(OpinionGiven).columns} == {"id", "school_id", "activity_id", "person_id"}
     assert "person_id" not in {c.key for c in inspect(MarkCount).columns}
+
+
+def test_nothing_that_the_database_keeps_beside_the_rows_joins_them_either(events, activity, guests):
+    """Neither a hash of what was sent, nor the transaction that wrote a row last."""
+    sent = {"json": {"mark": 2}, "headers": {"Idempotency-Key": "k" * 20}}
+    url = f"{API}/{activity.id}/opinion"
+    assert events.client(guests[0]).post(url, **sent).status_code == 405
+    assert events.client(guests[0]).put(url, **sent).status_code == 204
+    give(events, activity, guests[1], 5)
+    with events.reading() as session:
+        assert session.scalars(select(IdempotencyKey)).all() == []
+        if not events.service.database.is_sqlite:
+            written = session.scalars(text("SELECT DISTINCT xmin::text FROM mark_count")).all()
+            assert len(written) == 1, "every count is written at every answer"
 
 
 def test_home_and_the_page_ask_whoever_came_and_thank_them(events, activity, guests):
