@@ -1,11 +1,11 @@
 """Telling the women's officer something, taking it back; reminding her of what the rules ask; deleting what is over."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from services.welfare.confidences.models import CARE, KEPT_AFTER, LONGEST, WomenConfidence, duties
+from services.welfare.confidences.models import CARE, KEPT_AFTER, LONGEST, WomenConfidence
 from services.welfare.telling import tell
 from shared.kit import audit, clock
 from shared.kit.database import locked, locked_where
@@ -15,7 +15,7 @@ from shared.kit.problems import Conflict, Invalid
 
 PAGE = "/welfare/confidences/"
 OFFICE = "women"
-ConfidenceDue, ConfidenceOver = reminder("confidence-due"), reminder("confidence-over")
+ConfidenceMorning = reminder("confidence-morning")
 
 
 def confide(
@@ -50,14 +50,7 @@ def confide(
     }
     session.add(found)
     session.flush()
-    for day in sorted(
-        {duty.since for duty in duties(kind, starts_on, ends_on) if duty.since > clock.today()}
-    ):
-        remind(session, ConfidenceDue, at=day, key=found.id, data={"confidence_id": found.id})
-    if ends_on is not None:
-        remind(
-            session, ConfidenceOver, at=ends_on + KEPT_AFTER, key=found.id, data={"confidence_id": found.id}
-        )
+    _look_tomorrow(session, found)
     audit.record(session, "confidence.told", object_id=found.id, person_id=person_id)
     tell_officer(session, found)
     return found
@@ -97,16 +90,30 @@ def tell_officer(session: Session, found: WomenConfidence) -> None:
             )  # fmt: skip
 
 
-def remind_of(session: Session, confidence_id: str) -> None:
-    found = locked(session, WomenConfidence, confidence_id)
-    if found is not None:
+def look_at(session: Session, confidence_id: str, looked_on: date) -> None:
+    """Each morning: whatever the rules ask since the last look, the officer is told; over for long enough, it goes."""
+    found, today = locked(session, WomenConfidence, confidence_id), clock.today()
+    if found is None:
+        return
+    if found.ends_on is not None and found.ends_on + KEPT_AFTER <= today:
+        session.delete(found)
+        return
+    if any(looked_on < duty.since <= today for duty in found.duties):
         tell_officer(session, found)
+    _look_tomorrow(session, found)
 
 
-def drop(session: Session, confidence_id: str) -> None:
-    """It has been over for long enough."""
-    found = locked(session, WomenConfidence, confidence_id)
-    if found is not None:
+def _look_tomorrow(session: Session, found: WomenConfidence) -> None:
+    """Of everything that was told, every day: a message for its very days would say them in clear, and so what it is."""
+    today = clock.today()
+    data = {"confidence_id": found.id, "looked_on": today.isoformat()}
+    remind(session, ConfidenceMorning, at=today + timedelta(days=1), key=found.id, data=data)
+
+
+def end_all(session: Session, person_id: str, *, school_id: str | None) -> None:
+    """The person left the union or moved to another: what was told there is deleted."""
+    own = (WomenConfidence.person_id == person_id, WomenConfidence.school_id == school_id)
+    for found in locked_where(session, WomenConfidence, *own):
         session.delete(found)
 
 

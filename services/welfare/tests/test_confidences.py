@@ -8,7 +8,11 @@ from sqlalchemy import select, text
 
 from services.welfare.confidences.models import WomenConfidence, duties
 from services.welfare.consents.actions import erase_everything
+from shared.contracts.members import MemberLeft, MemberTransferred
+from shared.kit import clock
 from shared.kit.audit import AuditEntry
+from shared.kit.messages import Inbox
+from shared.kit.testing.builders import a_school
 
 BASE = "/api/welfare/v1/confidences"
 PAGES = "/welfare/confidences"
@@ -104,6 +108,15 @@ def test_what_it_is_and_its_days_stand_sealed_and_no_shared_view_shows_it(told):
         assert "林晓雨" not in page, url
 
 
+def test_no_message_that_waits_tells_what_it_is_or_its_days(told):
+    told.tell()
+    told.tell(told.union.person("周婷"), kind="care")
+    with told.union.welfare.reading() as session:
+        waiting = session.scalars(select(Inbox).where(Inbox.type.startswith("self.confidence"))).all()
+    assert len(waiting) == 2
+    assert len({(one.type, one.due_at) for one in waiting}) == 1, "of both the same, on the same days"
+
+
 def test_the_officer_is_reminded_on_its_days_without_a_word_of_it(told, frozen_clock):
     told.tell()
     assert told.union.notices(told.officer) == ["file-waiting"]
@@ -155,6 +168,17 @@ def test_who_leaves_is_not_read_any_more_and_who_is_erased_is_deleted(told):
         erase_everything(session, told.woman.id, told.union.school.id)
     with told.union.welfare.reading() as session:
         assert session.scalars(select(WomenConfidence)).all() == []
+
+
+@pytest.mark.parametrize("event", [MemberLeft, MemberTransferred])
+def test_of_who_leaves_or_moves_nothing_stays_and_all_can_be_told_anew(told, event):
+    key = told.tell(kind="care", words=WORDS)
+    other = a_school(told.union.welfare, district=told.union.district)
+    more = {"reason_code": "resigned"} if event is MemberLeft else {"to_school_id": other.id}
+    told.union.receive(event, told.woman, person_id=told.woman.id, effective_on=clock.today(), **more)
+    assert told.of(told.officer).get(f"{BASE}/{key}").status_code == 404
+    told.union.renew(told.woman, school=other)
+    told.tell(kind="care")
 
 
 def test_the_pages_keep_what_was_typed_and_say_who_reads_it(told):
