@@ -1,10 +1,11 @@
 """Reading aid: lists without a reason, one request on record, what is to be paid, totals that name nobody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.welfare.aid.models import APPROVED, KINDS, PAID, PUPIL, RECEIVED, AidRequest
@@ -77,43 +78,57 @@ class Total:
     amount_fen: int | None
 
 
+@dataclass(frozen=True)
+class Payment:
+    """What was paid at once; `whom` holds what people are told apart by."""
+
+    paid_on: date
+    id: str
+    whom: frozenset[str]
+    amount_fen: int
+
+
 def totals(session: Session, school_id: str, year: int, *, exact: bool) -> list[Total]:
-    """What was paid in a year by kind, the programmes for pupils among it. Not exact: members and pupils alone, small
-    numbers withheld."""
-    rows = session.execute(
-        select(AidRequest.kind, func.count(), func.sum(AidRequest.granted_fen))
-        .where(
-            AidRequest.school_id == school_id,
-            AidRequest.state.in_((PAID, RECEIVED)),
-            AidRequest.paid_on >= date(year, 1, 1),
-            AidRequest.paid_on <= date(year, 12, 31),
-        )
-        .group_by(AidRequest.kind)
-    )
-    found = {kind: (int(number), int(total)) for kind, number, total in rows}
-    programmes = paid_in(session, school_id, year)
-    if programmes.codes:
-        found[PUPIL] = (
-            len(programmes.codes | _pupils_of(session, school_id, year)),
-            found.get(PUPIL, (0, 0))[1] + programmes.amount_fen,
-        )
-    if exact:
-        return [Total(kind, *found[kind]) for kind in KINDS if kind in found]
-    pupils = found.pop(PUPIL, (0, 0))
-    members = tuple(sum(part) for part in zip(*found.values(), strict=True)) if found else (0, 0)
-    return [_told("member", *members), _told("pupil", *pupils)]
-
-
-def _pupils_of(session: Session, school_id: str, year: int) -> set[str]:
-    """The codes for which single requests were paid in a year."""
-    query = select(AidRequest.pupil_ref).where(
+    """What was paid in a year by kind, the programmes for pupils among it. Not exact: members and pupils alone, in steps
+    of five people."""
+    payments: dict[str, list[Payment]] = {kind: [] for kind in KINDS}
+    singly = select(AidRequest).where(
         AidRequest.school_id == school_id,
-        AidRequest.pupil_ref.is_not(None),
+        AidRequest.state.in_((PAID, RECEIVED)),
         AidRequest.paid_on >= date(year, 1, 1),
         AidRequest.paid_on <= date(year, 12, 31),
     )
-    return {code for code in session.scalars(query) if code}
+    for one in session.scalars(singly):
+        assert one.paid_on is not None
+        whom = frozenset({one.person_id or one.pupil_ref or one.id})
+        payments[one.kind].append(Payment(one.paid_on, one.id, whom, one.granted_fen or 0))
+    for many in paid_in(session, school_id, year):
+        payments[PUPIL].append(Payment(many.paid_on, many.id, frozenset(many.codes), many.amount_fen))
+    if exact:
+        return [_all(kind, found) for kind, found in payments.items() if found]
+    pupils = payments.pop(PUPIL)
+    members = [one for found in payments.values() for one in found]
+    return [_in_steps("member", members), _in_steps(PUPIL, pupils)]
 
 
-def _told(kind: str, number: int, amount_fen: int) -> Total:
-    return Total(kind, None, None) if 0 < number < FEWEST else Total(kind, number, amount_fen)
+def _all(kind: str, payments: Sequence[Payment]) -> Total:
+    """Payments to members; of pupils how many there are."""
+    people = {key for one in payments for key in one.whom}
+    number = len(people) if kind == PUPIL else len(payments)
+    return Total(kind, number, sum(one.amount_fen for one in payments))
+
+
+def _in_steps(kind: str, payments: Sequence[Payment]) -> Total:
+    """How many people were helped, and with how much, up to the payment that completed the last five of them.
+
+    Whoever looks again tomorrow sees the sum for five more people, and never what one of them was given.
+    """
+    helped: set[str] = set()
+    amount_fen = 0
+    told = Total(kind, None, None) if payments else Total(kind, 0, 0)
+    for one in sorted(payments, key=lambda one: (one.paid_on, one.id)):
+        helped |= one.whom
+        amount_fen += one.amount_fen
+        if len(helped) >= (told.number or 0) + FEWEST:
+            told = Total(kind, len(helped), amount_fen)
+    return told

@@ -43,11 +43,11 @@ class Paid:
         return cls(codes, sum(payment.amount_fen for payment in found))
 
 
-def paid_in(session: Session, school_id: str, year: int) -> Paid:
+def paid_in(session: Session, school_id: str, year: int) -> Sequence[PupilPayment]:
     """By all programmes of a school in a year."""
     query = select(PupilPayment).where(
         PupilPayment.school_id == school_id,
         PupilPayment.paid_on >= date(year, 1, 1),
         PupilPayment.paid_on <= date(year, 12, 31),
     )
-    return Paid.of(session.scalars(query).all())
+    return session.scalars(query).all()

@@ -199,6 +199,27 @@ def test_a_pupil_is_a_code_and_no_name_fits(aid):
     assert "2026-07-A3" in carer.get("/welfare/aid/?format=csv").get_data(as_text=True)
 
 
+def test_totals_count_people_and_move_by_five_of_them(aid):
+    """Neither much for one person, nor the difference between today and tomorrow, tells what somebody was given."""
+    people = [aid.union.person(f"教师{n}").id for n in range(10)]
+
+    def told_after(day, person_ids):
+        with aid.union.welfare.transaction() as session:
+            session.add_all(AidRequest(
+                school_id=aid.union.school.id, kind="living", state="paid", asked_fen=100, granted_fen=100,
+                person_id=person_id, requested_by=person_id, requested_on=date(2026, 3, 1), paid_on=date(2026, 3, day),
+            ) for person_id in person_ids)  # fmt: skip
+        rows = aid.as_(aid.person).get(f"{BASE}/totals?year=2026").json
+        return next((row["number"], row["amount_fen"]) for row in rows if row["kind"] == "member")
+
+    assert told_after(1, []) == (0, 0)
+    assert told_after(2, people[:1] * 5) == (None, None), "five payments to one person"
+    assert told_after(3, people[1:5]) == (5, 900)
+    for day, person in enumerate(people[5:9], start=4):
+        assert told_after(day, [person]) == (5, 900)
+    assert told_after(8, people[9:]) == (10, 1400)
+
+
 def test_totals_are_told_to_members_only_where_five_were_helped(aid):
     with aid.union.welfare.transaction() as session:
         for number, kind in ((3, "living"), (1, "medical"), (5, "pupil")):
