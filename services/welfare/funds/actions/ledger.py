@@ -22,6 +22,7 @@ from services.welfare.funds.models import (
     FUNDS,
     PERSONAL,
     UNION,
+    AidAllotment,
     Entry,
     FinancePeriod,
     PackUsed,
@@ -29,6 +30,7 @@ from services.welfare.funds.models import (
 from services.welfare.funds.queries import sums
 from services.welfare.periods import half_year_of
 from shared.kit import audit, clock
+from shared.kit.database import locked_where
 from shared.kit.people import RulePack
 from shared.kit.problems import Conflict, Invalid
 
@@ -243,7 +245,11 @@ def _book(session: Session, **values: Any) -> Entry:
 
 
 def _require_aid(session: Session, school_id: str, fund: str, amount_fen: int) -> None:
-    """Help in hardship comes out of what was set apart for it, where a union sets something apart from that fund."""
+    """Help in hardship comes out of what was set apart for it, where a union sets something apart from that fund.
+
+    What was set apart is held, so that two payments at once share what is left.
+    """
+    locked_where(session, AidAllotment, AidAllotment.school_id == school_id, AidAllotment.fund == fund)
     allotted, paid = sums.aid_fund(session, school_id).get(fund, (None, 0))
     if allotted is not None and paid + amount_fen > allotted:
         raise AidFundExhausted(left_fen=max(allotted - paid, 0))
