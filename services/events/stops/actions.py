@@ -71,10 +71,11 @@ def must_go_on(session: Session, activity: Activity) -> None:
 
 def watch_spending(session: Session, activity: Activity, spend_fen: int) -> Stop | None:
     """Did it cost more than was planned? Then it is stopped, unless the chair answered for that; a lower sum settles it."""
-    if not activity.budget_fen or activity.fund_source == PERSONAL or spend_fen <= activity.budget_fen:
+    planned = activity.budget_fen
+    if planned is None or activity.fund_source == PERSONAL or spend_fen <= planned:
         settle(session, activity, [BUDGET])
         return None
-    return stop(session, activity, BUDGET, most=activity.budget_fen, actual=spend_fen)
+    return stop(session, activity, BUDGET, most=planned, actual=spend_fen)
 
 
 def _chairs(session: Session, activity: Activity) -> set[str | None]:

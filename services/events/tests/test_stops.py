@@ -124,6 +124,19 @@ def test_nobody_but_the_chair_allows_it_and_not_without_a_reason(events, activit
     assert events.client(chair).post(url, json={"reason": "校庆"}).status_code == 409, "nothing is open"
 
 
+def test_what_was_planned_for_nothing_costs_something_by_the_chairs_word_alone(
+    events, school, organiser, chair, frozen_clock
+):
+    made = an_activity(events, school, budget_fen=0, fund_source="union")
+    frozen_clock.at(f"{made.day}T18:00")
+    events.work()
+    url, sent = f"{API}/{made.id}", {"json": {"spend_fen": 1}}
+    assert events.client(organiser).post(f"{url}/complete", **sent).status_code == 409
+    assert stops(events, made) == [("budget", 1, "open", None)]
+    assert events.client(chair).post(f"{url}/stops/allow", json={"reason": "奖品"}).status_code == 200
+    assert events.client(organiser).post(f"{url}/complete", **sent).status_code == 200
+
+
 def test_another_sum_settles_it_and_is_said_anew(events, activity, organiser):
     breached(events, activity)
     with events.transaction() as session:
