@@ -88,7 +88,7 @@ def _greeting(name: str) -> str:
 
 
 def _frequent() -> list[Way]:
-    """Quick ways for these offices; four, as they fit on a phone."""
+    """Quick ways for these offices, in rows of four, as they fit on a phone."""
     report = Way(_("Report something"), "/members/life-events/report", icon="heart-plus", tone="warm")
     if actor().is_district:
         return [
@@ -119,4 +119,8 @@ def _frequent() -> list[Way]:
         Way(_("Activities"), "/events/", icon="calendar-event"),
         Way(_("My calendar"), "/events/calendar", icon="calendar-week"),
         Way(_("Polls"), "/voting/", icon="checkbox"),
+        Way(_("Gifts for me"), "/welfare/gifts/mine", icon="gift"),
+        Way(_("Mutual insurance"), "/welfare/insurance/", icon="umbrella"),
+        Way(_("Counselling"), "/welfare/counselling/", icon="armchair"),
+        Way(_("Ask the union"), "/welfare/requests/mine", icon="message-circle"),
     ]

@@ -144,7 +144,7 @@ class GiftReason(Schema):
 
 
 class GiftVoice(GiftReason):
-    approves = fields.Boolean(required=True)
+    approves = fields.Boolean(required=True, metadata={"label": _l("Your voice")})
 
 
 class GiftLine(Schema):
@@ -199,7 +199,7 @@ class GiftForm(PlainSchema):
 
 
 class LinesForm(PlainSchema):
-    lines = Text(200_000, lines=True, required=True, metadata={"label": _l("Lines")})
+    lines = Text(200_000, lines=True, required=True, metadata={"label": _l("Codes or numbers")})
 
 
 class ShareForm(PlainSchema):

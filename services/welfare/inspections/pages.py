@@ -96,7 +96,7 @@ def send_plan() -> Any:
         form.values |= {place: request.form.get(place, "") for place in PLACES}
         if wrong := form.errors.pop("roster", None):
             form.errors["first"] = wrong
-            form.labels["first"] = form.labels["roster"]
+            form.labels["first"] = _("Who goes, and is responsible")
         return Response(_plan(form), 422)
     flash(_("Planned; those who go are told."))
     return seen_other(HOME + made[0])

@@ -134,7 +134,7 @@ class TeamBody(Schema):
 
 
 class VoteBody(Schema):
-    approves = fields.Boolean(required=True)
+    approves = fields.Boolean(required=True, metadata={"label": _l("Your voice")})
     reason = Text(REASON, allow_empty=True, load_default=None)
 
 

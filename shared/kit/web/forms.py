@@ -6,8 +6,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
+
+from shared.kit.web.formats import money
 
 WHOLE = "_form"  # errors that belong to no one field
 
@@ -90,6 +92,13 @@ class Yuan(fields.Field):
         if fen == 0 and not self.zero:
             raise self.make_error("negative")
         return fen
+
+    def _validate(self, value: int) -> None:
+        """Its limits are in fen, but who typed yuan is told them in yuan."""
+        for check in self.validators:
+            if isinstance(check, validate.Range) and check.max is not None and value > check.max:
+                raise ValidationError(_("At most %(sum)s.", sum=money(check.max)))
+        super()._validate(value)
 
 
 # People who type Chinese often type ０１２ and ．

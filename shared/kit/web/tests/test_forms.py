@@ -107,6 +107,15 @@ def test_what_is_not_an_amount_is_refused(text: str) -> None:
     assert form.errors == {"gift": ["请写金额，如 300 或 300.50。"]}
 
 
+def test_the_limit_of_an_amount_is_told_in_yuan_as_it_was_typed() -> None:
+    form = Form()
+    form.load(
+        Schema.from_dict({"gift": Yuan(validate=validate.Range(0, 1_000_000))}), typed(("gift", "50000"))
+    )
+    assert form.errors == {"gift": ["最多 ¥10,000.00。"]}
+    assert Yuan(validate=validate.Range(0, 1_000_000)).deserialize("10000") == 1_000_000
+
+
 @pytest.mark.parametrize("text", ["0", "-5", "－5"])
 def test_an_amount_is_more_than_zero_unless_zero_is_allowed(text: str) -> None:
     form = Form()
