@@ -39,7 +39,7 @@ class SystemOut(Schema):
 
 
 _told: dict[str, Any] = {
-    "name": Text(30, load_default="", allow_empty=True, metadata={"label": _l("Name")}),
+    "name": Text(30, load_default="", allow_empty=True, metadata={"label": _l("What it is called")}),
     "words": Text(
         WORDS, lines=True, load_default="", allow_empty=True, metadata={"label": _l("What it asks")}
     ),
