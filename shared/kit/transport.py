@@ -343,12 +343,14 @@ def _store(connection: Any, service: str, receive: Receive, events: Any, stop: t
 
 
 def _leave(connection: Any) -> None:
-    """Close the connection and cancel nothing before that, as its own `close` would.
+    """Close the connection and cancel nothing before that.
 
     At a cancel RabbitMQ lets the next consumer begin; what we hold unacknowledged would come to it after later events.
-    When the connection ends, it comes first.
+    When the channel ends, it comes first. pika's `close` cancels all consumers that it does not hold for cancelled.
     """
     if connection.is_open:
+        for channel in connection._impl._channels.values():
+            channel._cancelled.update(channel._consumers)
         connection._impl.close()
         connection._flush_output(connection._closed_result.is_ready)
 

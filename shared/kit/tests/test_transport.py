@@ -1,7 +1,7 @@
 """One suite over both transports: whatever carries an event keeps the same promises."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from socket import SHUT_RDWR
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import pika
 import pika.frame
 import pytest
+from pika.adapters.blocking_connection import BlockingChannel
 from sqlalchemy import select
 
 from shared.contracts import envelope
@@ -18,7 +19,14 @@ from shared.kit.messages import Inbox, Outbox, Received, handled_types
 from shared.kit.relay import Relay, _only_one, relay_once
 from shared.kit.testing import scratch
 from shared.kit.testing.services import House, until
-from shared.kit.transport import DEAD, EXCHANGE, Rabbit, TransportDown
+from shared.kit.transport import (
+    DEAD,
+    EXCHANGE,
+    Rabbit,
+    TransportDown,
+    inbox_arguments,
+    receive_from_rabbit,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -78,9 +86,8 @@ def test_a_receiver_that_cannot_store_leaves_the_event_with_the_sender_or_the_br
     assert heard(house, "welfare").count(said) == 1
 
 
+@pytest.mark.only_mode("distributed")  # there are no bindings to lose in the process
 def test_an_event_that_no_queue_takes_stays_in_the_outbox(house: House) -> None:
-    if house.mode == "embedded":
-        pytest.skip("there are no bindings to lose in the process")
     transport = house.transports["members"]
     assert isinstance(transport, Rabbit)
     connection = pika.BlockingConnection(pika.URLParameters(transport._url))
@@ -100,9 +107,8 @@ def test_an_event_that_no_queue_takes_stays_in_the_outbox(house: House) -> None:
     connection.close()
 
 
+@pytest.mark.only_mode("distributed")  # nothing but our own outbox can hand over an event in the process
 def test_what_is_no_event_goes_to_the_dead_queue_and_the_receiver_lives_on(house: House) -> None:
-    if house.mode == "embedded":
-        pytest.skip("nothing but our own outbox can hand over an event in the process")
     transport = house.transports["members"]
     assert isinstance(transport, Rabbit)
     connection = pika.BlockingConnection(pika.URLParameters(transport._url))
@@ -119,11 +125,10 @@ def test_what_is_no_event_goes_to_the_dead_queue_and_the_receiver_lives_on(house
     connection.close()
 
 
+@pytest.mark.only_mode("distributed")  # nothing refuses an event in the process
 def test_what_a_queue_refuses_at_first_is_not_overtaken(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if house.mode == "embedded":
-        pytest.skip("nothing refuses an event in the process")
     transport = house.transports["members"]
     assert isinstance(transport, Rabbit)
     order: list[int] = []
@@ -155,12 +160,11 @@ def test_what_a_queue_refuses_at_first_is_not_overtaken(
     assert order == list(range(5))
 
 
+@pytest.mark.only_mode("distributed")  # nobody waits to take over in the process
 def test_what_a_receiver_gives_back_comes_to_the_next_one_before_all_later_ones(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While the database is away two receivers take turns; so they do when processes are replaced."""
-    if house.mode == "embedded":
-        pytest.skip("nobody waits to take over in the process")
     house._listen("welfare", house.welfare)
     receive, outages = worker.receive, iter(range(6))
 
@@ -178,11 +182,10 @@ def test_what_a_receiver_gives_back_comes_to_the_next_one_before_all_later_ones(
     assert heard(house, "welfare") == ids
 
 
+@pytest.mark.only_mode("distributed")  # nothing is on its way in the process
 def test_the_next_window_leaves_before_the_last_one_is_confirmed_and_what_is_lost_in_it_comes_again_in_order(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if house.mode == "embedded":
-        pytest.skip("nothing is on its way in the process")
     transport = house.transports["members"]
     assert isinstance(transport, Rabbit)
     order: list[int] = []
@@ -208,6 +211,59 @@ def test_the_next_window_leaves_before_the_last_one_is_confirmed_and_what_is_los
             relay.mark()
         house.settle()
     assert order == list(range(1200))
+
+
+@pytest.mark.only_mode("distributed")
+def test_whoever_takes_over_from_a_receiver_that_ends_gets_first_what_it_left(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each took fifty in advance: those that the first one has not stored come before all later ones."""
+    transport = house.transports["members"]
+    assert isinstance(transport, Rabbit)
+    connection = pika.BlockingConnection(pika.URLParameters(transport._url))
+    channel = connection.channel()
+    channel.queue_declare("relief.inbox", durable=True, arguments=inbox_arguments())
+    service = SimpleNamespace(name="relief", config=SimpleNamespace(broker_url=transport._url))
+    taken: list[str] = []
+    consumers: list[str] = []
+    at_work, go_on = threading.Event(), threading.Event()
+    consume = BlockingChannel.basic_consume
+
+    def noting(channel: BlockingChannel, queue: str, take: Any) -> str:
+        consumers.append(consume(channel, queue, take))
+        return consumers[-1]
+
+    def take_slowly(events: Sequence[envelope.Envelope]) -> None:
+        at_work.set()
+        go_on.wait(20)
+        taken.extend(event.id for event in events)
+
+    def take(events: Sequence[envelope.Envelope]) -> None:
+        taken.extend(event.id for event in events)
+
+    ends = threading.Event(), threading.Event()
+    receivers = [
+        threading.Thread(target=receive_from_rabbit, args=(service, receive, end, 50))
+        for receive, end in zip((take_slowly, take), ends, strict=True)
+    ]
+    monkeypatch.setattr(BlockingChannel, "basic_consume", noting)
+    receivers[0].start()
+    said = [scratch.hear(house.welfare, new_id()) for _ in range(300)]
+    for body in said:
+        channel.basic_publish(
+            "", "relief.inbox", body, pika.BasicProperties(content_type=envelope.CONTENT_TYPE)
+        )
+    assert at_work.wait(20)
+    receivers[1].start()
+    until(lambda: len(consumers) == 2)
+    ends[0].set()
+    go_on.set()
+    receivers[0].join(20)
+    until(lambda: len(set(taken)) == len(said))
+    ends[1].set()
+    receivers[1].join(20)
+    connection.close()
+    assert taken == [envelope.read(body).id for body in said]
 
 
 def test_a_frame_of_ours_is_what_pika_would_write() -> None:
