@@ -13,7 +13,7 @@ from shared.kit.people import Person
 from shared.kit.testing.services import House
 from tests.browser.conftest import Visitor
 
-pytestmark = [pytest.mark.only_mode("embedded"), pytest.mark.timeout(900)]  # a busy machine is no fault
+pytestmark = pytest.mark.only_mode("embedded")
 
 PEOPLE = {"chair": "赵立新", "member": "林晓雨", "district officer": "龚一琳"}
 MOST = 250  # pages of one person; reaching it is a fault, as the rest would go unseen

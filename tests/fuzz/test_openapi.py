@@ -15,7 +15,6 @@ from shared.kit.testing.builders import a_person, a_rule_pack, a_school
 from shared.kit.testing.fixtures import drop_service, make_service
 from shared.kit.testing.services import Client, TestService
 
-pytestmark = pytest.mark.timeout(900)  # a busy machine is no fault
 EXAMPLES = 8  # for each operation, and each of the two ways
 SIGNING_OUT = ("delete", "/api/members/v1/session")  # would end the test's own session
 unhurried = settings(

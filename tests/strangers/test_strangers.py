@@ -23,8 +23,6 @@ from tests.strangers.cases import DISTRICT_OFFICER, FOREIGN_OFFICER, Case, Route
 OPEN_ENDPOINTS = ("web.", "health.", "api-docs.", "static")
 REFUSALS = (401, 403, 404)
 
-pytestmark = pytest.mark.timeout(900)  # a busy machine is no fault
-
 
 def routes_of(app: Flask) -> dict[Route, Any]:
     """Every route with its view, but for those of the machinery that hold nobody's data."""
